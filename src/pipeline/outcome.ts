@@ -3,7 +3,8 @@ import type { Position } from './event.ts';
 
 /** What became of one draft. `accepted` and `duplicate` mean: committed and fsynced at `position`. */
 export type Outcome =
-  | { readonly kind: 'accepted' | 'duplicate'; readonly id: string; readonly position: Position }
+  | { readonly kind: 'accepted'; readonly id: string; readonly position: Position }
+  | { readonly kind: 'duplicate'; readonly id: string; readonly position: Position }
   | { readonly kind: 'rejected'; readonly code: Code; readonly error: string; readonly id?: string }
   | {
       /** Not the producer's fault: not recorded (`unavailable`, `storage_full`), or not known to be (`in_doubt`). */
