@@ -1,0 +1,89 @@
+/**
+ * Builds `dist/`: the programs and worker threads with esbuild, the page with Vite (`dist/web`).
+ * `node scripts/build.js server` or `… page` builds only that part. Packages stay outside of the bundles: two of
+ * them are native. A file that did not change is not written, and a changed one appears whole, so a build beside a
+ * running hub or test run never shows it half a file.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const outdir = join(root, 'dist');
+
+/** Each becomes `dist/<name>.js`; a worker thread is started from its own file, so it is an entry too. */
+const entries = [
+  'src/main.ts',
+  'src/preflight.ts',
+  'src/sinks/sqlite/log-writer-thread.ts',
+  'src/sinks/sqlite/log-reader-thread.ts',
+];
+
+async function buildServer() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: entries.filter((entry) => existsSync(join(root, entry))),
+    outdir,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    packages: 'external',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+    write: false,
+  });
+  await mkdir(outdir, { recursive: true });
+  // Shared chunks first: an entry must never name a chunk that is not there yet.
+  const isChunk = ({ path }) => basename(path).startsWith('chunk-');
+  for (const file of outputFiles.filter(isChunk)) await writeIfChanged(file);
+  for (const file of outputFiles.filter((output) => !isChunk(output))) await writeIfChanged(file);
+  await removeAllBut(new Set(outputFiles.map(({ path }) => basename(path))));
+}
+
+async function writeIfChanged({ path, contents }) {
+  const present = existsSync(path) ? await readFile(path) : undefined;
+  if (present?.equals(contents)) return;
+  const unfinished = `${path}.${process.pid}.tmp`;
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
+}
+
+async function removeAllBut(names) {
+  const isStale = (name) => /\.js(\.map)?$/.test(name) && !names.has(name);
+  for (const name of (await readdir(outdir)).filter(isStale)) await rm(join(outdir, name), { force: true });
+}
+
+async function buildPage() {
+  if (!existsSync(join(root, 'web/index.html'))) return;
+  const { build } = await import('vite');
+  await build({
+    root: join(root, 'web'),
+    logLevel: 'warn',
+    build: { outDir: join(outdir, 'web'), emptyOutDir: true },
+  });
+}
+
+/** A package installed with `--omit=dev` runs the `dist/` it was shipped with: nothing to build, and nothing to build it with. */
+function explainMissingTools() {
+  const isBuilt = existsSync(join(outdir, 'main.js'));
+  if (isBuilt) return;
+  console.error('cannot build dist/: the development dependencies are not installed; run `npm ci` without --omit=dev');
+  if (process.env.npm_lifecycle_event !== 'prepare') process.exitCode = 1;
+}
+
+const part = process.argv[2];
+try {
+  if (part !== 'page') await buildServer();
+  if (part !== 'server') await buildPage();
+} catch (error) {
+  if (error.code === 'ERR_MODULE_NOT_FOUND') explainMissingTools();
+  // esbuild and Vite have printed where and why.
+  else if (Array.isArray(error.errors)) process.exitCode = 1;
+  else throw error;
+}

@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Deadline {
+  /** Milliseconds; generous, since it is only waited out when the test fails. */
+  readonly within?: number;
+  /** What is waited for, to end the sentence "gave up after 5000 ms waiting for …". */
+  readonly what: string;
+}
+
+const pollMs = 10;
+
+/**
+ * Resolves with the first value of `condition` that is neither undefined, null nor false. Past the deadline it rejects,
+ * saying what it waited for and what the last attempt gave or threw. An attempt that throws counts as not yet.
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  { within = 5_000, what }: Deadline,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = performance.now() + within;
+  for (;;) {
+    const { value, seen } = await attempt(condition);
+    if (value !== undefined && value !== null && value !== false) return value as NonNullable<Exclude<T, false>>;
+    if (performance.now() >= deadline) throw new Error(`gave up after ${within} ms waiting for ${what}; last: ${seen}`);
+    await delay(pollMs);
+  }
+}
+
+async function attempt<T>(condition: () => T | Promise<T>): Promise<{ value?: T; seen: string }> {
+  try {
+    const value = await condition();
+    return { value, seen: String(value) };
+  } catch (error) {
+    return { seen: String(error) };
+  }
+}

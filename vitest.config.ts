@@ -1,0 +1,43 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const builtServer = 'test/support/build.ts';
+
+/** The projects run one after another, the quick ones first: whoever broke a parser need not wait for a browser. */
+const order = ['unit', 'property', 'integration', 'faults', 'e2e'] as const;
+
+interface Limits {
+  readonly testTimeout: number;
+  readonly maxWorkers?: number;
+  readonly globalSetup?: string[];
+}
+
+function project(name: (typeof order)[number], limits: Limits): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      // Native addons do not survive in vitest's threads.
+      pool: 'forks',
+      hookTimeout: limits.testTimeout,
+      sequence: { groupOrder: order.indexOf(name) },
+      ...limits,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', { testTimeout: 5_000 }),
+      project('property', { testTimeout: 30_000, globalSetup: [builtServer] }),
+      project('integration', { testTimeout: 20_000, globalSetup: [builtServer] }),
+      // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing.
+      project('faults', { testTimeout: 60_000, maxWorkers: 1, globalSetup: [builtServer] }),
+      project('e2e', {
+        testTimeout: 60_000,
+        maxWorkers: 1,
+        globalSetup: [builtServer, 'test/support/chromium-setup.ts'],
+      }),
+    ],
+  },
+});
