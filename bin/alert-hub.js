@@ -16,7 +16,8 @@ function satisfies(version, range) {
 async function findProblem(verb) {
   const { engines } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
   if (!satisfies(process.versions.node, engines.node)) {
-    return `Node ${process.versions.node} is not supported; install one of ${engines.node} (Node 20 runs everywhere)`;
+    const least = engines.node.replace(/\^/g, '').split(' || ').join(' or ');
+    return `Node ${process.versions.node} is not supported; install Node ${least}, or a later release of the same major`;
   }
   if (!existsSync(new URL('dist/main.js', root))) return 'dist/ is not built; run `npm run build`';
   if (verb !== 'serve') return undefined;

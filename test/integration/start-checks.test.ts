@@ -66,7 +66,7 @@ describe('alert-hub', () => {
     await writeFile(join(copy, 'package.json'), manifest.replace(/"node": ".*"/, '"node": "^98.1.0 || ^99.0.0"'));
     expectRefusal(
       await run(copy),
-      /^alert-hub: Node [\d.]+ is not supported; install one of \^98\.1\.0 \|\| \^99\.0\.0 /,
+      /^alert-hub: Node [\d.]+ is not supported; install Node 98\.1\.0 or 99\.0\.0, or a later /,
     );
   });
 
