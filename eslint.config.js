@@ -83,6 +83,11 @@ export default defineConfig(
     },
   },
   {
+    // What drives a browser is compiled with the types of a page, so that the rest of the tests cannot use them by mistake.
+    files: ['test/support/chromium*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: 'test/e2e/tsconfig.json' } },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }] },
   },
