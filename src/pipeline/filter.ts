@@ -1,7 +1,7 @@
 import { RefusedError } from './codes.ts';
 import { severities, type Severity } from './event.ts';
 import { shown } from './field-error.ts';
-import { allOf, type ExactField, type Operator, type Query } from './query/ast.ts';
+import { allOf, type Operator, type Query } from './query/ast.ts';
 import { compileQuery, type Predicate } from './query/evaluate.ts';
 import { parseQuery } from './query/parse.ts';
 import { severityByName } from './severity-names.ts';
@@ -72,7 +72,7 @@ function readSeverities(list: string): readonly Severity[] {
   return severities.filter((severity) => given.includes(severity));
 }
 
-function exactly(field: ExactField, list: string): Query {
+function exactly(field: 'source' | 'channel' | 'key', list: string): Query {
   return { kind: 'exact', field, values: partsOf(field, list, 'must be a comma list of values, none of them empty') };
 }
 

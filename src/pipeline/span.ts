@@ -1,4 +1,4 @@
-import { parseRfc3339 } from './rfc3339.ts';
+import { firstInstant, parseRfc3339 } from './rfc3339.ts';
 
 const msByUnit: Readonly<Record<string, number>> = {
   ms: 1,
@@ -8,9 +8,6 @@ const msByUnit: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-
-/** 0001-01-01T00:00:00.000Z, the first instant that RFC 3339 can write. */
-const firstInstant = -62_135_596_800_000;
 
 /** Milliseconds of a span such as `500ms` `30s` `15m` `2h` `7d` `1w`, or undefined for any other text, zero included. */
 export function parseSpan(text: string): number | undefined {

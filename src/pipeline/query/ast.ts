@@ -12,11 +12,11 @@ export type Query =
 
 export type Term =
   | { readonly kind: 'severity'; readonly anyOf: readonly Severity[] }
-  /** The whole text, ignoring case. */
+  /** The text, ignoring case. */
   | { readonly kind: 'text'; readonly field: TextField; readonly pattern: Pattern }
   /** One of these texts, to the letter. */
-  | { readonly kind: 'exact'; readonly field: ExactField; readonly values: readonly string[] }
-  /** The text, number or boolean that these names lead to, one inside the other, from the record inwards. */
+  | { readonly kind: 'exact'; readonly field: TextField; readonly values: readonly string[] }
+  /** The text, number or boolean that is found there, ignoring case. */
   | { readonly kind: 'member'; readonly path: Path; readonly pattern: Pattern }
   /** The same place, when it holds a number. */
   | { readonly kind: 'number'; readonly path: Path; readonly operator: Operator; readonly value: number }
@@ -28,13 +28,12 @@ export type Term =
       readonly value: number;
     };
 
-/** Fields that hold one text. */
-export const textFields = ['source', 'channel', 'key', 'status', 'id', 'message'] as const;
+/** Short texts, by which records are told apart. */
+export const textFields = ['source', 'channel', 'key', 'id'] as const;
 export type TextField = (typeof textFields)[number];
 
-export type ExactField = 'source' | 'channel' | 'key';
-
-export type Path = readonly ['labels' | 'data', ...string[]];
+/** Names that lead into a record, one inside the other. */
+export type Path = readonly ['message' | 'status' | 'labels' | 'data', ...string[]];
 
 export const operators = ['>=', '<=', '>', '<', '='] as const;
 export type Operator = (typeof operators)[number];

@@ -1,6 +1,19 @@
-import type { Query } from './ast.ts';
+import type { Query, Term } from './ast.ts';
 
-/** The queries with the cheap ones first, else in their order: what they decide, the others need not be asked. */
+/** 0 compares what is at hand, 1 folds a short text, 2 looks inside the record. */
+const costByKind: Readonly<Record<Term['kind'] | 'all', number>> = {
+  all: 0,
+  severity: 0,
+  order: 0,
+  exact: 0,
+  text: 1,
+  member: 2,
+  number: 2,
+};
+/** Folds a text of up to 8 KiB. */
+const messageCost = 3;
+
+/** The queries with the cheap ones first, else in their order: where those decide, the others are not asked. */
 export function cheapFirst(queries: readonly Query[]): readonly Query[] {
   return queries
     .map((query) => ({ query, cost: costOf(query) }))
@@ -8,23 +21,8 @@ export function cheapFirst(queries: readonly Query[]): readonly Query[] {
     .map(({ query }) => query);
 }
 
-/** 0 compares numbers, 1 short texts, 2 looks inside the record, 3 reads the message. */
 function costOf(query: Query): number {
-  switch (query.kind) {
-    case 'all':
-    case 'severity':
-    case 'order':
-    case 'exact':
-      return 0;
-    case 'text':
-      return query.field === 'message' ? 3 : query.field === 'status' ? 2 : 1;
-    case 'member':
-    case 'number':
-      return 2;
-    case 'not':
-      return costOf(query.query);
-    case 'and':
-    case 'or':
-      return Math.max(0, ...query.queries.map(costOf));
-  }
+  if (query.kind === 'not') return costOf(query.query);
+  if (query.kind === 'and' || query.kind === 'or') return Math.max(0, ...query.queries.map(costOf));
+  return query.kind === 'member' && query.path[0] === 'message' ? messageCost : costByKind[query.kind];
 }

@@ -12,25 +12,25 @@ export class Cursor {
     this.text = text;
   }
 
-  get char(): string | undefined {
+  char(): string | undefined {
     return this.text[this.at];
   }
 
-  get isAtEnd(): boolean {
+  isAtEnd(): boolean {
     return this.at >= this.text.length;
   }
 
-  get isAtSpace(): boolean {
-    return space.test(this.char ?? '');
+  isAtSpace(): boolean {
+    return space.test(this.char() ?? '');
   }
 
   skipSpace(): void {
-    while (this.isAtSpace) this.at += 1;
+    while (this.isAtSpace()) this.at += 1;
   }
 
   /** Whether `char` stands here; if so, moves behind it. */
   take(char: string): boolean {
-    if (this.char !== char) return false;
+    if (this.char() !== char) return false;
     this.at += 1;
     return true;
   }

@@ -1,5 +1,5 @@
 import { parseRfc3339 } from '../rfc3339.ts';
-import type { ExactField, Path, Query, Term } from './ast.ts';
+import type { Path, Query, Term, TextField } from './ast.ts';
 import { compare } from './compare.ts';
 import { cheapFirst } from './cost.ts';
 import { compilePattern } from './pattern.ts';
@@ -27,24 +27,16 @@ export type Predicate = (record: RecordLike) => boolean;
 /** The query as a test of one record. Compile once, test often. The log answers the same, from the SQL of `filterSql`.
  *  A field that the record lacks matches nothing, nor does one that holds another kind of value. */
 export function compileQuery(query: Query): Predicate {
-  switch (query.kind) {
-    case 'all':
-      return () => true;
-    case 'and': {
-      const predicates = cheapFirst(query.queries).map(compileQuery);
-      return (record) => predicates.every((predicate) => predicate(record));
-    }
-    case 'or': {
-      const predicates = cheapFirst(query.queries).map(compileQuery);
-      return (record) => predicates.some((predicate) => predicate(record));
-    }
-    case 'not': {
-      const predicate = compileQuery(query.query);
-      return (record) => !predicate(record);
-    }
-    default:
-      return compileTerm(query);
+  if (query.kind === 'all') return () => true;
+  if (query.kind === 'not') {
+    const predicate = compileQuery(query.query);
+    return (record) => !predicate(record);
   }
+  if (query.kind !== 'and' && query.kind !== 'or') return compileTerm(query);
+  const predicates = cheapFirst(query.queries).map(compileQuery);
+  return query.kind === 'and'
+    ? (record) => predicates.every((predicate) => predicate(record))
+    : (record) => predicates.some((predicate) => predicate(record));
 }
 
 function compileTerm(term: Term): Predicate {
@@ -83,7 +75,7 @@ function compileTerm(term: Term): Predicate {
   }
 }
 
-function oneOf(field: 'severity' | ExactField, values: readonly string[]): Predicate {
+function oneOf(field: 'severity' | TextField, values: readonly string[]): Predicate {
   const wanted: ReadonlySet<unknown> = new Set(values);
   return (record) => wanted.has(record[field]);
 }

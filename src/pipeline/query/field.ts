@@ -84,7 +84,7 @@ function readNames(cursor: Cursor): readonly string[] {
 }
 
 function readName(cursor: Cursor): string {
-  if (cursor.char === '"') return readQuoted(cursor);
+  if (cursor.char() === '"') return readQuoted(cursor);
   const bare = cursor.look(bareName)?.[0];
   if (bare === undefined || bare.includes('*')) {
     throw cursor.expected('a name (in quotes when it is empty or holds * or other signs)');

@@ -30,9 +30,9 @@ export function parseQuery(text: string, now: number): Query {
 }
 
 function requireSize(text: string): void {
-  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxQueryBytes));
-  if (read === text.length) return;
-  const limit = `at most ${String(maxQueryBytes)} bytes, which end at column ${String(read + 1)}`;
+  const fitting = new TextEncoder().encodeInto(text, new Uint8Array(maxQueryBytes)).read;
+  if (fitting === text.length) return;
+  const limit = `at most ${String(maxQueryBytes)} bytes, which end at column ${String(fitting + 1)}`;
   throw new RefusedError('invalid_query', `expected ${limit}; got ${String(text.length)} characters`);
 }
 
@@ -48,9 +48,9 @@ class Parser {
 
   query(): Query {
     this.#cursor.skipSpace();
-    if (this.#cursor.isAtEnd) return everything;
+    if (this.#cursor.isAtEnd()) return everything;
     const query = this.#or();
-    if (!this.#cursor.isAtEnd) throw this.#cursor.expected('a term or the end of the query (no "(" is open)');
+    if (!this.#cursor.isAtEnd()) throw this.#cursor.expected('a term or the end of the query (no "(" is open)');
     return query;
   }
 
@@ -72,7 +72,7 @@ class Parser {
     const at = this.#cursor.at;
     if (this.#takeKeyword('NOT')) return this.#nested(at, () => noneOf(this.#not()));
     if (!this.#cursor.take('-')) return this.#primary();
-    if (this.#cursor.isAtSpace) throw this.#cursor.expected('a term right after "-"');
+    if (this.#cursor.isAtSpace()) throw this.#cursor.expected('a term right after "-"');
     return this.#nested(at, () => noneOf(this.#not()));
   }
 
@@ -104,7 +104,7 @@ class Parser {
 
   #termFollows(): boolean {
     this.#cursor.skipSpace();
-    return !this.#cursor.isAtEnd && this.#cursor.char !== ')' && this.#cursor.look(keyword)?.[1] !== 'OR';
+    return !this.#cursor.isAtEnd() && this.#cursor.char() !== ')' && this.#cursor.look(keyword)?.[1] !== 'OR';
   }
 
   /** Moves behind spaces, and behind the keyword when it is the one that follows. */

@@ -16,7 +16,7 @@ export function phraseTerm(word: Word): Query {
   if (matchesAnyText(pattern)) return everything;
   return anyOf([
     { kind: 'text', field: 'source', pattern },
-    { kind: 'text', field: 'message', pattern },
+    { kind: 'member', path: ['message'], pattern },
   ]);
 }
 
@@ -49,6 +49,7 @@ function textTerm(cursor: Cursor, field: Field, word: Word): Query {
   requireColon(cursor, field);
   const pattern = patternOf(word.pieces);
   if (path !== null) return { kind: 'member', path, pattern };
+  if (field.name === 'message' || field.name === 'status') return { kind: 'member', path: [field.name], pattern };
   const name = textFields.find((known) => known === field.name);
   if (name === undefined) throw new Error(`the field ${field.name} has no meaning`);
   return { kind: 'text', field: name, pattern };

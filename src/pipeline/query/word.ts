@@ -19,21 +19,25 @@ export function readWord(cursor: Cursor, what: string): Word {
   const at = cursor.at;
   const before: string[] = [];
   let piece = '';
-  while (!cursor.isAtEnd && !cursor.isAtSpace && cursor.char !== ')') {
-    if (cursor.char === '(') throw cursor.expected(cursor.at === at ? what : 'a space, or quotes around a literal "("');
-    if (cursor.char === '"') {
+  while (isInWord(cursor)) {
+    if (cursor.char() === '"') {
       piece += readQuoted(cursor);
     } else if (cursor.take('*')) {
       before.push(piece);
       piece = '';
     } else {
-      piece += cursor.char ?? '';
+      piece += cursor.char() ?? '';
       cursor.at += 1;
     }
   }
   if (cursor.at === at) throw cursor.expected(what);
+  if (cursor.char() === '(') throw cursor.expected('a space before "(", or quotes around it');
   const [first, ...others] = before;
   return { at, pieces: first === undefined ? [piece] : [first, ...others, piece] };
+}
+
+function isInWord(cursor: Cursor): boolean {
+  return !cursor.isAtEnd() && !cursor.isAtSpace() && cursor.char() !== '(' && cursor.char() !== ')';
 }
 
 /** Reads from one quote behind the next. */
@@ -42,9 +46,9 @@ export function readQuoted(cursor: Cursor): string {
   cursor.at += 1;
   let text = '';
   while (!cursor.take('"')) {
-    if (cursor.isAtEnd) throw cursor.expected('a closing " for the quote', start);
-    if (cursor.char === '\\' && /["\\]/.test(cursor.text[cursor.at + 1] ?? '')) cursor.at += 1;
-    text += cursor.char ?? '';
+    if (cursor.isAtEnd()) throw cursor.expected('a closing " for the quote', start);
+    if (cursor.char() === '\\' && /["\\]/.test(cursor.text[cursor.at + 1] ?? '')) cursor.at += 1;
+    text += cursor.char() ?? '';
     cursor.at += 1;
   }
   return text;

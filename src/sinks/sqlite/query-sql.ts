@@ -1,0 +1,90 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { severities } from '../../pipeline/event.ts';
+import type { Filter } from '../../pipeline/filter.ts';
+import type { Query, Term, TextField } from '../../pipeline/query/ast.ts';
+import { cheapFirst } from '../../pipeline/query/cost.ts';
+
+type Condition = RawBuilder<SqlBool>;
+
+/** A condition on the table `records` that is true for the records which `compileFilter` lets through. For the others it
+ *  is false or null, which a WHERE takes alike; NOT never sees a null, being written as IS NOT TRUE. Needs a connection
+ *  that has {@link registerQueryFunctions}. All values are parameters, so that filters alike share a prepared statement.
+ *
+ *  The columns are copies of the record's fields. A decision's may be null though the record has the field, hence the
+ *  look into the record unless the filter asks for events alone. */
+export function filterSql(filter: Filter): Condition {
+  const { types } = filter;
+  const columns = types?.length === 1 && types[0] === 'event' ? eventColumns : recordColumns;
+  const matches = querySql(filter.query, columns);
+  return types === null ? matches : sql`(type IN (${sql.join(types)}) AND ${matches})`;
+}
+
+/** Where a condition finds the fields that have a column. */
+interface Columns {
+  readonly time: RawBuilder<unknown>;
+  readonly severity: RawBuilder<unknown>;
+  readonly text: (field: TextField) => RawBuilder<unknown>;
+}
+
+const eventColumns: Columns = {
+  time: sql`time`,
+  severity: sql`severity`,
+  text: (field) => sql.ref(field),
+};
+
+const recordColumns: Columns = {
+  time: sql`CASE type WHEN 'event' THEN time ELSE received_at END`,
+  severity: sql`coalesce(severity, CASE record ->> '$.severity' ${sql.join(
+    severities.map((name, rank) => sql`WHEN ${sql.lit(name)} THEN ${sql.lit(rank)}`),
+    sql` `,
+  )} END)`,
+  text: (field) => {
+    const path = sql.lit(pathOf([field]));
+    return sql`coalesce(${sql.ref(field)}, iif(json_type(record, ${path}) = 'text', record ->> ${path}, NULL))`;
+  },
+};
+
+function querySql(query: Query, columns: Columns): Condition {
+  if (query.kind === 'all') return sql`TRUE`;
+  if (query.kind === 'not') return sql`(${querySql(query.query, columns)} IS NOT TRUE)`;
+  if (query.kind !== 'and' && query.kind !== 'or') return termSql(query, columns);
+  const conditions = cheapFirst(query.queries).map((each) => querySql(each, columns));
+  return query.kind === 'and' ? join(conditions, sql` AND `, sql`TRUE`) : join(conditions, sql` OR `, sql`FALSE`);
+}
+
+/** Halves in parentheses, since SQLite allows an expression to be 1,000 deep and a row of operators is a deep one. */
+function join(conditions: readonly Condition[], operator: RawBuilder<unknown>, none: Condition): Condition {
+  const [only] = conditions;
+  if (only === undefined) return none;
+  if (conditions.length === 1) return only;
+  const middle = Math.ceil(conditions.length / 2);
+  const left = join(conditions.slice(0, middle), operator, none);
+  const right = join(conditions.slice(middle), operator, none);
+  return sql`(${left}${operator}${right})`;
+}
+
+function termSql(term: Term, columns: Columns): Condition {
+  switch (term.kind) {
+    case 'severity': {
+      const ranks = term.anyOf.map((severity) => severities.indexOf(severity));
+      return sql`(${columns.severity} IN (${sql.join(ranks)}))`;
+    }
+    case 'exact':
+      return sql`(${columns.text(term.field)} IN (${sql.join(term.values)}))`;
+    case 'text':
+      return sql`matches_text(${columns.text(term.field)}, ${JSON.stringify(term.pattern)})`;
+    case 'member':
+      return sql`matches_json(record -> ${pathOf(term.path)}, ${JSON.stringify(term.pattern)})`;
+    case 'number':
+      return sql`(json_number(record -> ${pathOf(term.path)}) ${sql.raw(term.operator)} ${term.value})`;
+    case 'order': {
+      const column = term.field === 'time' ? columns.time : sql`position`;
+      return sql`(${column} ${sql.raw(term.operator)} ${term.value})`;
+    }
+  }
+}
+
+/** SQLite reads a name between quotes as JSON writes it, escapes too, whatever signs it holds. */
+function pathOf(names: readonly string[]): string {
+  return `$${names.map((name) => `.${JSON.stringify(name)}`).join('')}`;
+}
