@@ -62,11 +62,7 @@ async function removeAllBut(names) {
 async function buildPage() {
   if (!existsSync(join(root, 'web/index.html'))) return;
   const { build } = await import('vite');
-  await build({
-    root: join(root, 'web'),
-    logLevel: 'warn',
-    build: { outDir: join(outdir, 'web'), emptyOutDir: true },
-  });
+  await build({ root: join(root, 'web'), logLevel: 'warn' });
 }
 
 /** A package installed with `--omit=dev` runs the `dist/` it was shipped with: nothing to build, and nothing to build it with. */
