@@ -1,7 +1,7 @@
 import { RefusedError } from './codes.ts';
 import { severities, type Severity } from './event.ts';
 import { shown } from './field-error.ts';
-import { allOf, type Operator, type Query } from './query/ast.ts';
+import { allOf, everything, type Operator, type Query } from './query/ast.ts';
 import { compileQuery, type Predicate } from './query/evaluate.ts';
 import { parseQuery } from './query/parse.ts';
 import { severityByName } from './severity-names.ts';
@@ -13,6 +13,9 @@ export interface Filter {
   readonly types: readonly string[] | null;
   readonly query: Query;
 }
+
+/** Every record of every type. */
+export const matchAll: Filter = { types: null, query: everything };
 
 /** The parameters of a request that choose records. */
 export const filterFieldNames = ['q', 'severity', 'source', 'channel', 'key', 'type', 'since', 'until'] as const;

@@ -1,9 +1,9 @@
 import { parseRfc3339 } from '../rfc3339.ts';
-import type { Path, Query, Term, TextField } from './ast.ts';
+import type { Query, Term, TextField } from './ast.ts';
 import { compare } from './compare.ts';
 import { cheapFirst } from './cost.ts';
 import { compilePattern } from './pattern.ts';
-import { scalarText } from './scalar.ts';
+import { memberOf, scalarText } from './member.ts';
 
 /** Any record of the log, an event or a decision; the latter may lack every field but the first three. */
 export interface RecordLike {
@@ -88,15 +88,4 @@ function positionOf(record: RecordLike): number {
 function timeOf(record: RecordLike): number | undefined {
   const time = record.type === 'event' ? record.time : record.receivedAt;
   return typeof time === 'string' ? parseRfc3339(time) : undefined;
-}
-
-/** Own properties of objects alone, so that neither `constructor` nor an array's `length` is a name. */
-function memberOf(record: RecordLike, path: Path): unknown {
-  let value: unknown = record;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name))
-      return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  return value;
 }

@@ -69,6 +69,7 @@ class Parser {
   }
 
   #not(): Query {
+    this.#cursor.skipSpace();
     const at = this.#cursor.at;
     if (this.#takeKeyword('NOT')) return this.#nested(at, () => noneOf(this.#not()));
     if (!this.#cursor.take('-')) return this.#primary();

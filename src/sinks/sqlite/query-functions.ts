@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { compilePattern, type Pattern } from '../../pipeline/query/pattern.ts';
-import { scalarText } from '../../pipeline/query/scalar.ts';
+import { memberOf, scalarText } from '../../pipeline/query/member.ts';
 
 /** Compiled patterns kept for each connection: more than a query of 2 KiB can hold. */
 const maxPatterns = 1_024;
@@ -8,6 +8,7 @@ const maxPatterns = 1_024;
 /** Gives the connection the functions that the SQL of `filterSql` calls:
  *  - `matches_text(text, pattern)` of a text, for a pattern as JSON text;
  *  - `matches_json(json, pattern)` of what `->` takes out of a record;
+ *  - `record_member(record, names)`: the JSON text of what the names lead to, where `->` is not to be trusted;
  *  - `json_number(json)`: the number that `->` took out, null for anything else.
  *
  *  Comparing in JavaScript is what makes the log answer as memory does: SQLite folds ASCII alone, stops at U+0000, and
@@ -21,6 +22,10 @@ export function registerQueryFunctions(db: Database.Database): void {
   db.function('matches_json', options, (json: unknown, pattern: unknown) => {
     const text = scalarText(valueOf(json));
     return text !== undefined && test(String(pattern))(text) ? 1 : 0;
+  });
+  db.function('record_member', options, (record: unknown, names: unknown) => {
+    const member = memberOf(JSON.parse(String(record)), JSON.parse(String(names)) as readonly string[]);
+    return member === undefined ? null : JSON.stringify(member);
   });
   db.function('json_number', options, (json: unknown) => {
     const value = valueOf(json);

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { severities } from '../../pipeline/event.ts';
 import type { Filter } from '../../pipeline/filter.ts';
-import type { Query, Term, TextField } from '../../pipeline/query/ast.ts';
+import type { Path, Query, Term, TextField } from '../../pipeline/query/ast.ts';
 import { cheapFirst } from '../../pipeline/query/cost.ts';
 
 type Condition = RawBuilder<SqlBool>;
@@ -74,14 +74,24 @@ function termSql(term: Term, columns: Columns): Condition {
     case 'text':
       return sql`matches_text(${columns.text(term.field)}, ${JSON.stringify(term.pattern)})`;
     case 'member':
-      return sql`matches_json(record -> ${pathOf(term.path)}, ${JSON.stringify(term.pattern)})`;
+      return sql`matches_json(${memberSql(term.path)}, ${JSON.stringify(term.pattern)})`;
     case 'number':
-      return sql`(json_number(record -> ${pathOf(term.path)}) ${sql.raw(term.operator)} ${term.value})`;
+      return sql`(json_number(${memberSql(term.path)}) ${sql.raw(term.operator)} ${term.value})`;
     case 'order': {
       const column = term.field === 'time' ? columns.time : sql`position`;
       return sql`(${column} ${sql.raw(term.operator)} ${term.value})`;
     }
   }
+}
+
+/** The JSON text of what the names lead to. To SQLite a name ends at U+0000, so that `a` would find what stands under
+ *  `a\0b` and the other way round: names and records with that sign inside are left to JavaScript. */
+function memberSql(names: Path): RawBuilder<unknown> {
+  const inSql = sql`record -> ${pathOf(names)}`;
+  if (names.length === 1) return inSql;
+  const inJavaScript = sql`record_member(record, ${JSON.stringify(names)})`;
+  if (names.some((name) => name.includes('\0'))) return inJavaScript;
+  return sql`iif(instr(record, '\\u0000'), ${inJavaScript}, ${inSql})`;
 }
 
 /** SQLite reads a name between quotes as JSON writes it, escapes too, whatever signs it holds. */
