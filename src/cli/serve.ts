@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { ConfigError, loadConfig, settingPaths, type Config } from '../config.ts';
+import { flagName } from '../config-layers.ts';
+import { createHub, type Hub } from '../hub.ts';
+import { createLogger } from '../logger.ts';
+
+/** The contract's 10 s less what the process itself takes to end. */
+const stopWithinMs = 9_500;
+
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('run the hub: take events over TCP, HTTP and WebSocket, keep them, and serve the dashboard')
+    .option('--config <file>', 'settings as YAML')
+    .addHelpText('after', '\nExample:\n  alert-hub serve --data-dir /var/lib/alert-hub --http-port 8080\n');
+  for (const path of settingPaths) command.option(`${flagName(path)} <value>`, `setting ${path.join('.')}`);
+  return command.action(async (options: Readonly<Record<string, string | undefined>>) => {
+    process.exitCode = await serve(options);
+  });
+}
+
+async function serve(options: Readonly<Record<string, string | undefined>>): Promise<number> {
+  let config: Config;
+  try {
+    config = loadConfig({ flags: flagsByPath(options), env: process.env, file: options['config'] });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const logger = createLogger(config.log);
+  try {
+    const hub = await createHub(config, logger);
+    await Promise.race([stopSignal(), hub.failed]);
+    logger.info('stopping: no new input; what was received is committed and answered');
+    return await stopInTime(hub);
+  } catch (error) {
+    logger.fatal((error as Error).message);
+    return 1;
+  }
+}
+
+/** Commander gives `--http-port` as `httpPort`. */
+function flagsByPath(options: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const nameOf = (path: readonly string[]) =>
+    path.map((name, index) => (index === 0 ? name : name.charAt(0).toUpperCase() + name.slice(1))).join('');
+  return Object.fromEntries(settingPaths.map((path) => [path.join('.'), options[nameOf(path)]]));
+}
+
+/** Resolves at the first SIGTERM or SIGINT; the second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    const onSignal = () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      resolve();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+async function stopInTime(hub: Hub): Promise<number> {
+  setTimeout(() => process.exit(1), stopWithinMs).unref();
+  await hub.stop();
+  // A worker's handle or a client's socket must not keep a stopped hub alive.
+  setImmediate(() => process.exit(0));
+  return 0;
+}

@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+
+type Path = readonly (string | number)[];
+
+export interface ConfigInput {
+  /** By path with dots, as `http.port`. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The settings file, if one was named. */
+  readonly file: string | undefined;
+}
+
+export interface ConfigLayers {
+  /** All layers, one over the other, unchecked. */
+  readonly values: unknown;
+  /** What is wrong before any rule is looked at. */
+  readonly mistakes: readonly string[];
+  /** A broken rule as `place: rule; got value`. */
+  explain(issue: ConfigIssue): readonly string[];
+}
+
+/** What is used of zod's issues. */
+export interface ConfigIssue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`. */
+export function environmentName(path: Path): string {
+  return `HUB_${path.map((name) => String(name).replace(/[A-Z]/g, (letter) => `_${letter}`)).join('_')}`.toUpperCase();
+}
+
+/** `http.port` as `--http-port`. */
+export function flagName(path: Path): string {
+  return `--${path.map((name) => String(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('-')}`;
+}
+
+/** Lays flags over the environment over the file, and remembers where each value came from. */
+export function readLayers(input: ConfigInput, settings: readonly (readonly string[])[]): ConfigLayers {
+  const places = new Map<string, string>();
+  const { values, mistakes, place } = readFile(input.file);
+  for (const path of settings) {
+    const key = path.join('.');
+    const fromEnvironment = input.env[environmentName(path)];
+    const fromFlag = input.flags[key];
+    const value = fromFlag ?? fromEnvironment;
+    if (value === undefined) continue;
+    places.set(key, fromFlag === undefined ? environmentName(path) : flagName(path));
+    setAt(values, path, value);
+  }
+  const placeOf = (path: Path) => places.get(path.join('.')) ?? place(path);
+  return {
+    values,
+    mistakes,
+    explain: ({ code, path, message, keys }) => {
+      const at = path.map((name) => (typeof name === 'number' ? name : String(name)));
+      if (code === 'unrecognized_keys') {
+        return (keys ?? []).map((key) => `${placeOf([...at, key])}: ${[...at, key].join('.')} is not a setting`);
+      }
+      return [`${placeOf(at)}: ${at.join('.')} ${message}; got ${JSON.stringify(valueAt(values, at)) ?? 'nothing'}`];
+    },
+  };
+}
+
+interface FileLayer {
+  readonly values: Record<string, unknown>;
+  readonly mistakes: readonly string[];
+  readonly place: (path: Path) => string;
+}
+
+function readFile(file: string | undefined): FileLayer {
+  if (file === undefined) return { values: {}, mistakes: [], place: (path) => path.join('.') };
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    return { values: {}, mistakes: [`${file}: cannot be read; ${(error as Error).message}`], place: () => file };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const mistakes = document.errors.map((error) => `${file}:${String(error.linePos?.[0].line ?? 1)}: ${error.message}`);
+  const values: unknown = mistakes.length > 0 ? {} : document.toJS();
+  if (values !== null && (typeof values !== 'object' || Array.isArray(values))) {
+    return { values: {}, mistakes: [`${file}:1: must hold settings as name: value`], place: () => file };
+  }
+  return {
+    values: (values ?? {}) as Record<string, unknown>,
+    mistakes,
+    place: (path) => linePlace(file, document, lines, path),
+  };
+}
+
+function linePlace(file: string, document: Document, lines: LineCounter, path: Path): string {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent)
+    ? parent.items.find((item) => isNode(item.key) && String(item.key) === String(path.at(-1)))
+    : undefined;
+  const node = pair?.key ?? document.getIn(path, true);
+  const offset = isNode(node) ? node.range?.[0] : undefined;
+  return offset === undefined ? file : `${file}:${String(lines.linePos(offset).line)}`;
+}
+
+function setAt(values: Record<string, unknown>, path: readonly string[], value: string): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length === 0) {
+    values[name] = value;
+    return;
+  }
+  const inner = values[name];
+  if (inner === undefined || inner === null) values[name] = {};
+  const next = values[name];
+  if (typeof next === 'object' && next !== null) setAt(next as Record<string, unknown>, rest, value);
+}
+
+function valueAt(values: unknown, path: Path): unknown {
+  return path.reduce<unknown>((at, name) => (at as Record<string | number, unknown> | undefined)?.[name], values);
+}

@@ -1,0 +1,60 @@
+import os from 'node:os';
+import { z } from 'zod';
+import { readLayers, type ConfigInput } from './config-layers.ts';
+import { sourceSettings } from './sources/registry.ts';
+import { bytesSetting, flagSetting, hostSetting, portSetting } from './pipeline/settings.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** Every setting with its rule and default. A source brings its own. */
+const configSchema = z.strictObject({
+  dataDir: z.string('must be a path').min(1, 'must be a path').default('./data'),
+  http: z.strictObject({ host: hostSetting.default('127.0.0.1'), port: portSetting.default(8080) }).prefault({}),
+  ...sourceSettings,
+  publicUrl: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://alerts.example.com' }).optional(),
+  subscribers: z.strictObject({ maxMemory: bytesSetting.default(128 * mebibyte) }).prefault({}),
+  allowAnonymous: flagSetting.default(false),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
+      format: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),
+    })
+    .prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** One or more settings are wrong; each line of the message names the place, the rule and the value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Flag over environment over file over default. Throws a {@link ConfigError} that names all mistakes at once. */
+export function loadConfig(input: ConfigInput): Config {
+  const layers = readLayers(input, settingPaths);
+  const parsed = configSchema.safeParse(layers.values);
+  const mistakes = [
+    ...layers.mistakes,
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => layers.explain(issue))),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError([...new Set(mistakes)].join(os.EOL));
+  return parsed.data;
+}
+
+/** The paths of all settings, as `['http', 'port']`. */
+export const settingPaths: readonly (readonly string[])[] = pathsOf(configSchema, []);
+
+function pathsOf(schema: unknown, path: readonly string[]): readonly (readonly string[])[] {
+  const inner = unwrap(schema);
+  if (!(inner instanceof z.ZodObject)) return [path];
+  return Object.entries(inner.shape as Record<string, unknown>).flatMap(([name, field]) =>
+    pathsOf(field, [...path, name]),
+  );
+}
+
+function unwrap(schema: unknown): unknown {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
+    return unwrap(schema.unwrap());
+  }
+  return schema;
+}

@@ -1,0 +1,56 @@
+import type { EventDraft, Position } from './event.ts';
+import type { Filter } from './filter.ts';
+import type { Outcome } from './outcome.ts';
+import type { LogRecord, StoredRecord } from './record.ts';
+
+export interface AppendItem {
+  readonly draft: EventDraft;
+  readonly channel: string;
+}
+
+export interface Appended {
+  /** One for each item, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** What was recorded, in position order. */
+  readonly records: readonly LogRecord[];
+}
+
+export interface ReadRequest {
+  /** Exclusive bounds. `asc` reads up from `after`, `desc` down from `before`. */
+  readonly after: Position;
+  readonly before: Position;
+  readonly order: 'asc' | 'desc';
+  readonly filter: Filter;
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+export interface ReadPage {
+  readonly records: readonly StoredRecord[];
+  /** Everything between the request's start and this position, itself included, has been looked at. */
+  readonly through: Position;
+  /** Whether the request's whole range has been looked at. A page ends early at its limits, or after two seconds. */
+  readonly isComplete: boolean;
+}
+
+/** The log. One implementation keeps it in SQLite; nothing outside of that one knows how. */
+export interface EventLog {
+  /** Identity of this log; a position means nothing without it. */
+  readonly epoch: string;
+  /** The last position, 0 when the log is empty. */
+  readonly head: Position;
+  /** The first position that is kept, 1 when the log is empty. */
+  readonly first: Position;
+
+  /** Appends every draft in one transaction. What is `accepted` is committed and fsynced when this resolves, with
+   *  consecutive positions. A draft whose source and id are in the log already keeps its first position
+   *  (`duplicate`), or is refused when its content differs (`id_conflict`). Never rejects: trouble is an outcome.
+   *  One call at a time. */
+  append(items: readonly AppendItem[]): Promise<Appended>;
+
+  /** Reads records by position. May run beside appends and other reads. Rejects only when the log cannot be read. */
+  read(request: ReadRequest): Promise<ReadPage>;
+
+  /** Finishes what is under way and closes the files. */
+  close(): Promise<void>;
+}

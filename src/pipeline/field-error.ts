@@ -1,0 +1,23 @@
+import type { JsonValue } from './event.ts';
+
+/** One field of a draft breaks its rule. The message is `field: rule; got value`. */
+export class FieldError extends Error {
+  override readonly name = 'FieldError';
+
+  constructor(field: string, rule: string, got: JsonValue | undefined) {
+    super(`${field}: ${rule}; got ${shown(got)}`);
+  }
+}
+
+/** Long enough to recognise a value by, short enough for an answer line. */
+const maxShownLength = 80;
+
+/** A value as error messages show it: JSON, cut short; containers by what they are. */
+export function shown(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  if (value.length <= maxShownLength) return JSON.stringify(value.toWellFormed());
+  return `${JSON.stringify(value.slice(0, maxShownLength).toWellFormed())}… (${String(value.length)} characters)`;
+}

@@ -1,0 +1,34 @@
+import type { JsonValue } from './event.ts';
+
+/** How the server hands in what was posted; `sources/http` answers. */
+export interface HttpIngest {
+  /** One draft, or an array of them, as JSON. */
+  post(body: Buffer, idempotencyKey: string | undefined): Promise<PostAnswer>;
+  /** Drafts as NDJSON, while the body arrives. */
+  stream(): NdjsonPost;
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+export interface NdjsonPost {
+  /** Whether the hub has as much as it can take: no more should be read before `whenRoom` calls back. */
+  readonly isBehind: boolean;
+  whenRoom(callback: () => void): void;
+  /** The bytes are valid until the call returns. */
+  push(chunk: Buffer): void;
+  end(): Promise<PostAnswer>;
+}
+
+/** How the server hands in what WebSocket clients publish; `sources/ws` answers. */
+export interface WsIngest {
+  connect(send: (frame: string) => void): WsProducer;
+}
+
+export interface WsProducer {
+  /** Answers with one `ack` frame, in the order of the calls. `frameText` is the JSON that the drafts came in. */
+  publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, frameText: string): void;
+}

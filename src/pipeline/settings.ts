@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** A TCP port; 0 takes a free one. */
+export const portSetting = z.preprocess(
+  numberFromText,
+  z
+    .int('must be a whole number from 0 to 65535')
+    .min(0, 'must be from 0 to 65535')
+    .max(65_535, 'must be from 0 to 65535'),
+);
+
+export const hostSetting = z.string('must be a host name or an address').min(1, 'must not be empty');
+
+export const flagSetting = z.preprocess(
+  (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
+  z.boolean('must be true or false'),
+);
+
+const byteUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 };
+const bytesRule = 'must be a size such as 64MiB or 1GiB';
+
+/** A number of bytes, or text as `64MiB`. */
+export const bytesSetting = z.preprocess(
+  (value) => {
+    const [, count, unit] = typeof value === 'string' ? (/^(\d{1,15})\s?(B|KiB|MiB|GiB|TiB)?$/.exec(value) ?? []) : [];
+    return count === undefined ? value : Number(count) * (byteUnits[unit ?? 'B'] ?? 1);
+  },
+  z.int(bytesRule).min(1, bytesRule),
+);
+
+function numberFromText(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}

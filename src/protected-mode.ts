@@ -1,0 +1,18 @@
+import { isIPv4 } from 'node:net';
+import type { Config } from './config.ts';
+
+/** Throws when the hub would listen where others than this machine's own programs reach it, and nothing protects it. */
+export function refuseOpenDoors(config: Config): void {
+  if (config.allowAnonymous) return;
+  for (const [name, { host }] of [['http', config.http] as const, ['tcp', config.tcp] as const]) {
+    if (isLoopback(host)) continue;
+    throw new Error(
+      `${name}.host is ${host}, where other machines reach the hub, and it asks nobody for a token; ` +
+        'listen on 127.0.0.1, or set allowAnonymous (HUB_ALLOW_ANONYMOUS=true) if everyone there may read and write events',
+    );
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}

@@ -1,0 +1,23 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** What commands on this machine need to find and use a running hub. */
+export interface RunFile {
+  readonly pid: number;
+  /** URL. */
+  readonly http: string;
+  /** `host:port`. */
+  readonly tcp: string;
+  readonly version: string;
+}
+
+export function writeRunFile(dataDir: string, content: RunFile): void {
+  const file = path.join(dataDir, 'run.json');
+  const draft = `${file}.${String(process.pid)}`;
+  fs.writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+  fs.renameSync(draft, file);
+}
+
+export function removeRunFile(dataDir: string): void {
+  fs.rmSync(path.join(dataDir, 'run.json'), { force: true });
+}

@@ -1,0 +1,176 @@
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
+import { securityHeaders, type RequestOrigin } from './boundary.ts';
+import { statusLine } from './status-line.ts';
+import { StreamOutlet } from './stream-outlet.ts';
+import type { StreamTopics } from './stream-topics.ts';
+
+const readHeaders = [
+  'host',
+  'origin',
+  'sec-fetch-site',
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'accept',
+  'accept-encoding',
+  'idempotency-key',
+  'if-none-match',
+  'last-event-id',
+] as const;
+export type HeaderName = (typeof readHeaders)[number];
+
+/** Trouble of the hub's own passes; a producer may try again after this many seconds. */
+const retryAfterSeconds = '1';
+
+/** One request and its answer. Together with `web-socket` and `stream-outlet` it is all that touches uWebSockets.js's
+ *  objects: the request is read before the handler returns, the response is never touched after it was
+ *  aborted, and answers are corked. Without the abort handler a broken connection would end the process. */
+export class Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly queryText: string;
+  readonly #headers = new Map<HeaderName, string>();
+  readonly #response: HttpResponse;
+  #isOver = false;
+  #whenAborted: (() => void) | null = null;
+
+  constructor(response: HttpResponse, request: HttpRequest) {
+    this.#response = response;
+    response.onAborted(() => {
+      this.#isOver = true;
+      this.#whenAborted?.();
+    });
+    this.method = request.getCaseSensitiveMethod();
+    this.path = request.getUrl();
+    this.queryText = request.getQuery();
+    for (const name of readHeaders) {
+      const value = request.getHeader(name);
+      if (value !== '') this.#headers.set(name, value);
+    }
+  }
+
+  /** Whether it was answered or the connection is gone. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get origin(): RequestOrigin {
+    return {
+      host: this.header('host') ?? '',
+      origin: this.header('origin') ?? '',
+      secFetchSite: this.header('sec-fetch-site') ?? '',
+    };
+  }
+
+  header(name: HeaderName): string | undefined {
+    return this.#headers.get(name);
+  }
+
+  json(status: number, body: string): void {
+    const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
+    if (status === 503 || status === 429) headers.push(['Retry-After', retryAfterSeconds]);
+    this.answer(status, [...headers, ['Cache-Control', 'no-store']], body);
+  }
+
+  /** Answers with an error. `mayReadOn` is false where the rest of the request is not read and the connection must end. */
+  refuse(code: Code, error: string, mayReadOn = true): void {
+    const body = `{"ok":false,"code":"${code}","error":${JSON.stringify(error)}}`;
+    const headers: [string, string][] = [
+      ['Content-Type', 'application/json; charset=utf-8'],
+      ['Cache-Control', 'no-store'],
+    ];
+    const status = httpStatusByCode[code];
+    if (status === 503 || status === 429) headers.push(['Retry-After', retryAfterSeconds]);
+    this.answer(status, headers, body, mayReadOn);
+  }
+
+  answer(
+    status: number,
+    headers: readonly (readonly [string, string])[],
+    body: string | Uint8Array,
+    mayReadOn = true,
+  ): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#response.cork(() => {
+      this.#writeHead(status, headers);
+      if (this.method === 'HEAD') this.#response.endWithoutBody(Buffer.byteLength(body), !mayReadOn);
+      else this.#response.end(body, !mayReadOn);
+    });
+  }
+
+  /** Begins an answer without end, for a subscriber. `closed` is called once, when the connection is gone or ended. */
+  stream(
+    format: 'sse' | 'ndjson',
+    topics: StreamTopics,
+    headers: readonly (readonly [string, string])[],
+    on: { drained: () => void; closed: () => void },
+  ): StreamOutlet {
+    this.#isOver = true;
+    const outlet = new StreamOutlet(this.#response, format, topics, on);
+    this.#whenAborted = () => {
+      outlet.aborted();
+    };
+    this.#response.cork(() => {
+      this.#writeHead(200, headers);
+    });
+    return outlet;
+  }
+
+  /** Gives `onChunk` the body as it arrives, at most `maxBytes` of it; chunks are valid until it returns. Stops
+   *  reading whenever `onChunk` returns a promise, until that resolves. Resolves at the end of the body.
+   *  Rejects with `too_large`, or with what `onChunk` throws; never when the connection breaks. */
+  readBody(maxBytes: number, onChunk: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let bytes = 0;
+      let hasFailed = false;
+      const fail = (error: unknown) => {
+        hasFailed = true;
+        reject(error as Error);
+      };
+      if (Number(this.header('content-length') ?? 0) > maxBytes) {
+        fail(tooLarge(maxBytes));
+        return;
+      }
+      this.#response.onData((chunk, isLast) => {
+        if (hasFailed) return;
+        bytes += chunk.byteLength;
+        try {
+          if (bytes > maxBytes) throw tooLarge(maxBytes);
+          const room = onChunk(Buffer.from(chunk));
+          if (isLast) resolve();
+          else if (room !== undefined) this.#pauseUntil(room);
+        } catch (error) {
+          fail(error);
+        }
+      });
+    });
+  }
+
+  async readWholeBody(maxBytes: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    await this.readBody(maxBytes, (chunk) => {
+      chunks.push(Buffer.from(chunk));
+      return undefined;
+    });
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  }
+
+  #pauseUntil(room: Promise<void>): void {
+    this.#response.pause();
+    void room.then(() => {
+      if (!this.#isOver) this.#response.resume();
+    });
+  }
+
+  #writeHead(status: number, headers: readonly (readonly [string, string])[]): void {
+    this.#response.writeStatus(statusLine(status));
+    for (const [name, value] of securityHeaders) this.#response.writeHeader(name, value);
+    for (const [name, value] of headers) this.#response.writeHeader(name, value);
+  }
+}
+
+function tooLarge(maxBytes: number): RefusedError {
+  return new RefusedError('too_large', `body: must be at most ${String(maxBytes)} bytes`);
+}

@@ -1,0 +1,25 @@
+import type { Route } from './router.ts';
+
+/** Why the hub cannot do its work right now; empty when it can. */
+export type Troubles = () => readonly string[];
+
+/** `/healthz` says that the process answers, `/readyz` whether it can take and show events. */
+export function healthRoutes(troubles: Troubles): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/healthz',
+      handle: (exchange) => {
+        exchange.json(200, '{"ok":true}');
+      },
+    },
+    {
+      method: 'GET',
+      path: '/readyz',
+      handle: (exchange) => {
+        const reasons = troubles();
+        exchange.json(reasons.length === 0 ? 200 : 503, JSON.stringify({ ok: reasons.length === 0, reasons }));
+      },
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+import { RefusedError } from '../pipeline/codes.ts';
+import type { HttpIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
+import type { Exchange } from './exchange.ts';
+import { readParameters } from './parameters.ts';
+import type { Route } from './router.ts';
+
+const maxBodyBytes = 1024 * 1024;
+const maxNdjsonBytes = 16 * 1024 * 1024;
+
+/** Posting events. */
+export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/api/events',
+      handle: async (exchange) => {
+        readParameters(exchange.queryText, []);
+        const idempotencyKey = exchange.header('idempotency-key');
+        if (contentType(exchange) === 'application/x-ndjson') {
+          if (idempotencyKey !== undefined) {
+            throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
+          }
+          await postLines(exchange, ingest.stream());
+          return;
+        }
+        const body = await exchange.readWholeBody(maxBodyBytes);
+        const { status, body: answer } = await ingest.post(body, idempotencyKey);
+        exchange.json(status, answer);
+      },
+    },
+  ];
+}
+
+async function postLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
+  await exchange.readBody(maxNdjsonBytes, (chunk) => {
+    post.push(chunk);
+    return post.isBehind
+      ? new Promise<void>((resolve) => {
+          post.whenRoom(resolve);
+        })
+      : undefined;
+  });
+  const { status, body } = await post.end();
+  exchange.json(status, body);
+}
+
+/** A form of another site cannot send these types, so that a state change needs a page of ours or a program. */
+function contentType(exchange: Exchange): 'application/json' | 'application/x-ndjson' {
+  const given = exchange.header('content-type') ?? '';
+  const type = given.split(';', 1)[0]?.trim().toLowerCase();
+  const encoding = exchange.header('content-encoding');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new RefusedError('unsupported_type', `Content-Encoding: must be none; got ${JSON.stringify(encoding)}`);
+  }
+  if (type === 'application/json' || type === 'application/x-ndjson') return type;
+  throw new RefusedError(
+    'unsupported_type',
+    `Content-Type: must be application/json or application/x-ndjson; got ${JSON.stringify(given.slice(0, 80))}`,
+  );
+}

@@ -1,0 +1,135 @@
+import { RefusedError } from '../pipeline/codes.ts';
+import type { EventLog } from '../pipeline/event-log.ts';
+import { readFilter } from '../pipeline/filter.ts';
+import type { Subscription, Subscriptions } from '../pipeline/subscriptions.ts';
+import { gone, type LogBounds } from './cursor.ts';
+import { readEventsParameters, readPageQuery, readStreamQuery, type EventsParameters } from './events-query.ts';
+import type { Exchange } from './exchange.ts';
+import { readParameters } from './parameters.ts';
+import type { Route } from './router.ts';
+import type { StreamTopics } from './stream-topics.ts';
+
+/** A page ends early at this size. */
+const maxPageBytes = 4 * 1024 * 1024;
+const everything = readFilter({ type: '*' }, 0);
+
+export interface ReadRoutesOptions {
+  readonly log: EventLog;
+  readonly subscriptions: Subscriptions;
+  readonly topics: StreamTopics;
+  readonly clock: () => number;
+}
+
+/** Reading the log over HTTP: pages, single records, and streams that go on live. */
+export function readRoutes(options: ReadRoutesOptions): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/events',
+      handle: async (exchange) => {
+        const bounds = boundsOf(options);
+        const parameters = readEventsParameters(exchange.queryText, bounds);
+        const format = streamFormat(exchange.header('accept') ?? '');
+        if (format === null) await answerPage(exchange, parameters, bounds, options);
+        else openStream(exchange, parameters, bounds, format, options);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/events/:position',
+      handle: (exchange, [position]) => answerRecord(exchange, position ?? '', options),
+    },
+  ];
+}
+
+/** The head is what subscribers have been given, so that "from now on" and "from this head on" are the same. */
+export function boundsOf({ log, subscriptions }: Pick<ReadRoutesOptions, 'log' | 'subscriptions'>): LogBounds {
+  return { epoch: log.epoch, head: subscriptions.published, first: log.first };
+}
+
+async function answerPage(
+  exchange: Exchange,
+  parameters: EventsParameters,
+  bounds: LogBounds,
+  { log, clock }: ReadRoutesOptions,
+): Promise<void> {
+  const query = readPageQuery(parameters, bounds, clock());
+  const page =
+    query.limit === 0 || query.before - query.after <= 1
+      ? { records: [], through: 0, isComplete: true }
+      : await log.read({ ...query, maxBytes: maxPageBytes });
+  const events = page.records.map((record) => record.json).join(',');
+  const next = page.isComplete ? 'null' : String(page.through);
+  exchange.json(
+    200,
+    `{"epoch":"${bounds.epoch}","head":${String(bounds.head)},"first":${String(bounds.first)},"events":[${events}],"next":${next}}`,
+  );
+}
+
+async function answerRecord(exchange: Exchange, text: string, options: ReadRoutesOptions): Promise<void> {
+  readParameters(exchange.queryText, []);
+  const bounds = boundsOf(options);
+  const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
+  if (position === 0) throw new RefusedError('invalid_request', `position: must be a whole number from 1; got ${text}`);
+  if (position > bounds.head)
+    throw new RefusedError('not_found', `position ${text} is above the head, ${String(bounds.head)}`);
+  if (position < bounds.first) throw gone(position, bounds);
+  const page = await options.log.read({
+    after: position - 1,
+    before: position + 1,
+    order: 'asc',
+    filter: everything,
+    limit: 1,
+    maxBytes: maxPageBytes,
+  });
+  const record = page.records[0];
+  if (record === undefined) throw gone(position, bounds);
+  exchange.json(200, record.json);
+}
+
+function streamFormat(accept: string): 'sse' | 'ndjson' | null {
+  if (accept.includes('text/event-stream')) return 'sse';
+  return accept.includes('application/x-ndjson') ? 'ndjson' : null;
+}
+
+const contentTypes = {
+  sse: 'text/event-stream; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+} as const;
+
+function openStream(
+  exchange: Exchange,
+  parameters: EventsParameters,
+  bounds: LogBounds,
+  format: 'sse' | 'ndjson',
+  { subscriptions, topics, clock }: ReadRoutesOptions,
+): void {
+  const resumeAfter = format === 'sse' ? readLastEventId(exchange.header('last-event-id'), bounds) : undefined;
+  const request = readStreamQuery(parameters, bounds, clock(), format, resumeAfter);
+  let subscription: Subscription | null = null;
+  const headers = [
+    ['Content-Type', contentTypes[format]],
+    ['Cache-Control', 'no-store'],
+    // Asks nginx to pass frames on as they come.
+    ['X-Accel-Buffering', 'no'],
+  ] as const;
+  const outlet = exchange.stream(format, topics, headers, {
+    drained: () => subscription?.drained(),
+    closed: () => subscription?.close(),
+  });
+  subscription = subscriptions.open(request, outlet);
+}
+
+/** `<epoch>:<position>`, as every event's `id` says it. */
+function readLastEventId(id: string | undefined, bounds: LogBounds): number | undefined {
+  if (id === undefined) return undefined;
+  const [, epoch, position] = /^([^:]+):(\d{1,16})$/.exec(id) ?? [];
+  if (epoch === undefined) {
+    throw new RefusedError(
+      'invalid_request',
+      `Last-Event-ID: must be epoch:position; got ${JSON.stringify(id.slice(0, 80))}`,
+    );
+  }
+  if (epoch !== bounds.epoch) throw new RefusedError('wrong_epoch', `Last-Event-ID: this log is ${bounds.epoch}`);
+  return Number(position);
+}

@@ -1,0 +1,78 @@
+import { RefusedError } from '../pipeline/codes.ts';
+import type { Exchange } from './exchange.ts';
+
+/** `parameters` are the decoded segments that stand for `:name` in the path, in order. */
+export type Handle = (exchange: Exchange, parameters: readonly string[]) => void | Promise<void>;
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As `/api/events/:position`. */
+  readonly path: string;
+  readonly handle: Handle;
+}
+
+interface Node {
+  readonly handles: Map<string, Handle>;
+  readonly children: Map<string, Node>;
+  parameter: Node | null;
+}
+
+export type FindHandle = (method: string, path: string) => { readonly handle: Handle; readonly parameters: string[] };
+
+/** Finds the route of a request. Throws `not_found`, or `method_not_allowed` with the methods that are. */
+export function createRouter(routes: readonly Route[]): FindHandle {
+  const root = newNode();
+  for (const route of routes) {
+    const node = segmentsOf(route.path).reduce(childFor, root);
+    node.handles.set(route.method, route.handle);
+  }
+  return (method, path) => {
+    const parameters: string[] = [];
+    const node = segmentsOf(path).reduce<Node | undefined>((at, segment) => step(at, segment, parameters), root);
+    if (node === undefined || node.handles.size === 0) {
+      throw new RefusedError('not_found', `nothing is at ${JSON.stringify(path.slice(0, 200))}`);
+    }
+    const handle = node.handles.get(method === 'HEAD' ? 'GET' : method);
+    if (handle === undefined) {
+      throw new RefusedError(
+        'method_not_allowed',
+        `${path} takes ${[...node.handles.keys()].join(', ')}; got ${method}`,
+      );
+    }
+    return { handle, parameters };
+  };
+}
+
+function newNode(): Node {
+  return { handles: new Map(), children: new Map(), parameter: null };
+}
+
+function childFor(node: Node, segment: string): Node {
+  if (segment.startsWith(':')) return (node.parameter ??= newNode());
+  const child = node.children.get(segment) ?? newNode();
+  node.children.set(segment, child);
+  return child;
+}
+
+function step(node: Node | undefined, segment: string, parameters: string[]): Node | undefined {
+  const child = node?.children.get(segment);
+  if (child !== undefined) return child;
+  if (node?.parameter === null || segment === '') return undefined;
+  parameters.push(decode(segment));
+  return node?.parameter;
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').slice(1);
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new RefusedError(
+      'invalid_request',
+      `path: ${JSON.stringify(segment.slice(0, 200))} is not valid URL encoding`,
+    );
+  }
+}

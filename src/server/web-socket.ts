@@ -1,0 +1,118 @@
+import { setTimeout } from 'node:timers/promises';
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
+import { RefusedError } from '../pipeline/codes.ts';
+import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
+import type { Boundary } from './boundary.ts';
+import { Exchange } from './exchange.ts';
+import { readUpgrade } from './subscribe-request.ts';
+import { WsOutlet } from './ws-outlet.ts';
+import { WsSession, type WsSessionOptions } from './ws-session.ts';
+
+const maxFrameBytes = 1024 * 1024;
+/** Beyond what the hub itself ever lets wait for a client, so that uWebSockets.js never drops a frame on its own. */
+const maxBackpressureBytes = 8 * 1024 * 1024;
+const idleTimeoutSeconds = 60;
+/** For a close frame to go out before its connection is cut. */
+const lingerMs = 100;
+
+interface Connected {
+  readonly request: SubscribeRequest | null;
+  /** The cursor of the upgrade leads nowhere, which a browser can only be told on an open socket. */
+  readonly refusal: RefusedError | null;
+  session: WsSession<Connected> | null;
+}
+
+type Socket = WebSocket<Connected>;
+
+export interface WebSocketEndpoint {
+  /** Ends every connection with 1012; resolves when that has reached the clients, or after a moment. */
+  close(): Promise<void>;
+}
+
+/** The endpoint `/ws`. */
+export function attachWebSocket(
+  app: TemplatedApp,
+  boundary: Boundary,
+  options: WsSessionOptions,
+  reportFailure: (error: unknown) => void,
+): WebSocketEndpoint {
+  const outlets = new Map<Socket, WsOutlet<Connected>>();
+  // Nothing may be thrown into uWebSockets.js.
+  const guarded = (socket: Socket, act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      reportFailure(error);
+      socket.end(1011, 'internal error');
+    }
+  };
+
+  app.ws<Connected>('/ws', {
+    maxPayloadLength: maxFrameBytes,
+    maxBackpressure: maxBackpressureBytes,
+    idleTimeout: idleTimeoutSeconds,
+    sendPingsAutomatically: true,
+    upgrade: (response, request, context) => {
+      upgrade(response, request, context, boundary, options);
+    },
+    open: (socket) => {
+      guarded(socket, () => {
+        const connected = socket.getUserData();
+        const outlet = new WsOutlet(socket);
+        outlets.set(socket, outlet);
+        connected.session = new WsSession(outlet, options);
+        if (connected.refusal === null) connected.session.open(connected.request);
+        else connected.session.refuse(connected.refusal);
+      });
+    },
+    message: (socket, message, isBinary) => {
+      guarded(socket, () => {
+        const { session } = socket.getUserData();
+        if (isBinary) session?.refuse(new RefusedError('invalid_request', 'frame: must be text; got a binary one'));
+        else session?.receive(Buffer.from(message).toString('utf8'));
+      });
+    },
+    drain: (socket) => {
+      guarded(socket, () => {
+        socket.getUserData().session?.drained();
+      });
+    },
+    close: (socket) => {
+      outlets.delete(socket);
+      socket.getUserData().session?.closed();
+    },
+  });
+
+  return {
+    close: async () => {
+      for (const outlet of [...outlets.values()]) outlet.end('restarting');
+      await setTimeout(lingerMs);
+    },
+  };
+}
+
+function upgrade(
+  response: HttpResponse,
+  request: HttpRequest,
+  context: us_socket_context_t,
+  boundary: Boundary,
+  options: WsSessionOptions,
+): void {
+  const key = request.getHeader('sec-websocket-key');
+  const protocol = request.getHeader('sec-websocket-protocol');
+  const extensions = request.getHeader('sec-websocket-extensions');
+  const exchange = new Exchange(response, request);
+  const connected: Connected = { request: null, refusal: null, session: null };
+  try {
+    boundary.check(exchange.origin);
+    Object.assign(connected, { request: readUpgrade(exchange.queryText, options.bounds(), options.clock()) });
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    if (error.code !== 'wrong_epoch' && error.code !== 'gone') {
+      exchange.refuse(error.code, error.message, false);
+      return;
+    }
+    Object.assign(connected, { refusal: error });
+  }
+  response.upgrade(connected, key, protocol, extensions, context);
+}

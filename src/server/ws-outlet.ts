@@ -1,0 +1,42 @@
+import type { WebSocket } from 'uWebSockets.js';
+import type { Outlet } from '../pipeline/subscriptions.ts';
+import { closeCodes } from './close-codes.ts';
+
+/** A subscriber on a WebSocket. After `closed` it does nothing: a closed socket must not be touched. */
+export class WsOutlet<UserData> implements Outlet {
+  readonly format = 'ws';
+  #socket: WebSocket<UserData> | null;
+
+  constructor(socket: WebSocket<UserData>) {
+    this.#socket = socket;
+  }
+
+  get heldBytes(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
+  }
+
+  send(frame: string): void {
+    this.#socket?.send(frame);
+  }
+
+  join(topic: string): void {
+    this.#socket?.subscribe(topic);
+  }
+
+  leave(topic: string): void {
+    this.#socket?.unsubscribe(topic);
+  }
+
+  end(reason: 'done' | 'unresponsive' | 'restarting'): void {
+    if (reason === 'unresponsive') this.close(closeCodes.unresponsive, 'frames were not read');
+    else this.close(closeCodes.restarting, 'the hub is stopping; connect again');
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket?.end(code, reason);
+  }
+
+  closed(): void {
+    this.#socket = null;
+  }
+}

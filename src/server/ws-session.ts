@@ -1,0 +1,126 @@
+import { RefusedError, type Code } from '../pipeline/codes.ts';
+import type { JsonObject, JsonValue } from '../pipeline/event.ts';
+import { shown } from '../pipeline/field-error.ts';
+import type { WsIngest, WsProducer } from '../pipeline/ingest-ports.ts';
+import type { SubscribeRequest, Subscription, Subscriptions } from '../pipeline/subscriptions.ts';
+import { closeCodes } from './close-codes.ts';
+import type { LogBounds } from './cursor.ts';
+import { readSubscribeFrame } from './subscribe-request.ts';
+import type { WsOutlet } from './ws-outlet.ts';
+
+/** A client that leaves so many bytes unread, answers to what it publishes among them, is cut off. */
+const maxUnreadBytes = 2 * 1024 * 1024;
+
+export interface WsSessionOptions {
+  readonly ingest: WsIngest;
+  readonly subscriptions: Subscriptions;
+  readonly bounds: () => LogBounds;
+  readonly version: string;
+  readonly clock: () => number;
+}
+
+/** One WebSocket client: publishes, and has at most one subscription at a time. */
+export class WsSession<UserData> {
+  readonly #options: WsSessionOptions;
+  readonly #outlet: WsOutlet<UserData>;
+  readonly #producer: WsProducer;
+  #subscription: Subscription | null = null;
+
+  constructor(outlet: WsOutlet<UserData>, options: WsSessionOptions) {
+    this.#options = options;
+    this.#outlet = outlet;
+    this.#producer = options.ingest.connect((frame) => {
+      this.#send(frame);
+    });
+  }
+
+  /** Says hello, and begins the subscription that the upgrade asked for; null is none. */
+  open(request: SubscribeRequest | null): void {
+    this.#hello(request?.after ?? this.#options.subscriptions.published);
+    if (request !== null) this.#subscription = this.#options.subscriptions.open(request, this.#outlet);
+  }
+
+  receive(text: string): void {
+    let ref: JsonValue | undefined;
+    try {
+      const frame = parseFrame(text);
+      ref = frame['ref'];
+      if (ref !== undefined && typeof ref !== 'string' && typeof ref !== 'number') {
+        ref = undefined;
+        throw new RefusedError('invalid_request', `ref: must be a string or a number; got ${shown(frame['ref'])}`);
+      }
+      this.#dispatch(frame, ref, text);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.refuse(error, ref);
+    }
+  }
+
+  drained(): void {
+    this.#subscription?.drained();
+  }
+
+  /** The connection is gone. */
+  closed(): void {
+    this.#outlet.closed();
+    this.#subscription?.close();
+  }
+
+  /** Says why, and ends the connection where the cursor leads nowhere any more. */
+  refuse(error: RefusedError, ref?: JsonValue): void {
+    this.#send(errorFrame(error.code, error.message, ref));
+    if (error.code === 'wrong_epoch' || error.code === 'gone') {
+      this.#outlet.close(closeCodes.goneOrWrongEpoch, error.code);
+    }
+  }
+
+  #dispatch(frame: JsonObject, ref: JsonValue | undefined, text: string): void {
+    const type = frame['type'];
+    if (type === undefined) this.#producer.publish([frame], undefined, text);
+    else if (type === 'publish') this.#producer.publish(draftsOf(frame), ref, text);
+    else if (type === 'subscribe') this.#subscribe(frame);
+    else throw new RefusedError('invalid_request', `type: must be publish or subscribe; got ${shown(type)}`);
+  }
+
+  #subscribe(frame: JsonObject): void {
+    const { bounds, clock, subscriptions } = this.#options;
+    const request = readSubscribeFrame(frame, bounds(), clock());
+    this.#subscription?.close();
+    this.#hello(request.after);
+    this.#subscription = subscriptions.open(request, this.#outlet);
+  }
+
+  #hello(after: number): void {
+    const { epoch, head, first } = this.#options.bounds();
+    this.#send(JSON.stringify({ type: 'hello', epoch, head, first, after, version: this.#options.version }));
+  }
+
+  #send(frame: string): void {
+    this.#outlet.send(frame);
+    if (this.#outlet.heldBytes > maxUnreadBytes) this.#outlet.end('unresponsive');
+  }
+}
+
+function parseFrame(text: string): JsonObject {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new RefusedError('invalid_json', `frame: must be a JSON object; ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new RefusedError('invalid_json', `frame: must be a JSON object; got ${shown(value)}`);
+  }
+  return value as JsonObject;
+}
+
+function draftsOf(frame: JsonObject): readonly JsonValue[] {
+  const { event, events } = frame;
+  if (event !== undefined && events === undefined) return [event];
+  if (event === undefined && Array.isArray(events)) return events as readonly JsonValue[];
+  throw new RefusedError('invalid_request', 'publish: must have either event, a draft, or events, an array of drafts');
+}
+
+function errorFrame(code: Code, error: string, ref: JsonValue | undefined): string {
+  return JSON.stringify({ type: 'error', code, error, ...(ref === undefined ? {} : { ref }) });
+}

@@ -1,0 +1,142 @@
+import { Observable, tap } from 'rxjs';
+import type { Sink } from '../../pipeline/component.ts';
+import type { Position } from '../../pipeline/event.ts';
+import type { EventLog } from '../../pipeline/event-log.ts';
+import { filterKey } from '../../pipeline/filter.ts';
+import type { LogRecord } from '../../pipeline/record.ts';
+import type {
+  FrameFormat,
+  Outlet,
+  PublishToTopic,
+  SubscribeRequest,
+  Subscription,
+  Subscriptions,
+} from '../../pipeline/subscriptions.ts';
+import { createFrames, type Frames } from './frames.ts';
+import { Group } from './group.ts';
+import { HeldMemory } from './held-memory.ts';
+import { Subscriber } from './subscriber.ts';
+
+export interface BroadcastOptions {
+  readonly log: EventLog;
+  readonly publish: PublishToTopic;
+  /** Bytes of all subscribers' frames that may wait in the hub. */
+  readonly maxMemory: number;
+  readonly reportFailure: (error: unknown) => void;
+  readonly clock?: () => number;
+}
+
+/** A cursor is told within 5 s that the head has moved; half of that, since a frame may just have been missed. */
+const checkpointMs = 2_500;
+/** Below the idle limits of common proxies. */
+const heartbeatMs = 15_000;
+
+/** Gives every subscriber what was recorded: history from the log, live batches through topics. */
+export class Broadcast implements Subscriptions {
+  readonly #options: BroadcastOptions;
+  readonly #frames: Readonly<Record<FrameFormat, Frames>>;
+  readonly #memory: HeldMemory;
+  readonly #groups = new Map<string, Group>();
+  readonly #groupOf = new Map<Subscriber, Group>();
+  readonly #subscribers = new Set<Subscriber>();
+  #published: Position;
+  #topics = 0;
+
+  constructor(options: BroadcastOptions) {
+    this.#options = options;
+    this.#frames = createFrames(options.log.epoch);
+    this.#memory = new HeldMemory(options.maxMemory, options.clock ?? (() => performance.now()));
+    this.#published = options.log.head;
+  }
+
+  get published(): Position {
+    return this.#published;
+  }
+
+  get count(): number {
+    return this.#subscribers.size;
+  }
+
+  /** The sink: publishes while attached, and ends every subscriber's connection when the log is at its end. */
+  readonly sink: Sink = (recorded$) =>
+    new Observable<readonly LogRecord[]>((subscriber) => {
+      const timers = [
+        setInterval(() => {
+          this.#tellPositions();
+        }, checkpointMs),
+        setInterval(() => {
+          for (const member of this.#subscribers) member.heartbeat();
+        }, heartbeatMs),
+      ];
+      const subscription = recorded$
+        .pipe(
+          tap((batch) => {
+            this.#deliver(batch);
+          }),
+        )
+        .subscribe(subscriber);
+      return () => {
+        timers.forEach(clearInterval);
+        subscription.unsubscribe();
+        for (const member of [...this.#subscribers]) member.outlet.end('restarting');
+      };
+    });
+
+  open(request: SubscribeRequest, outlet: Outlet): Subscription {
+    const frames = this.#frames[outlet.format];
+    const subscriber = new Subscriber(request, outlet, {
+      log: this.#options.log,
+      frames,
+      memory: this.#memory,
+      published: () => this.#published,
+      goLive: (member) => {
+        this.#groupFor(member, frames).add(member);
+      },
+      leave: (member) => {
+        this.#leave(member);
+      },
+      closed: (member) => {
+        this.#subscribers.delete(member);
+      },
+      reportFailure: this.#options.reportFailure,
+    });
+    this.#subscribers.add(subscriber);
+    subscriber.start();
+    return subscriber;
+  }
+
+  #deliver(batch: readonly LogRecord[]): void {
+    const fallen = [...this.#groups.values()].flatMap((group) =>
+      group.publish(batch, this.#published, this.#memory, this.#options.publish),
+    );
+    this.#published = batch.at(-1)?.value.position ?? this.#published;
+    // Only now: before, they would have been up to date and joined again.
+    for (const member of fallen) member.drained();
+  }
+
+  #tellPositions(): void {
+    for (const member of this.#subscribers) member.tellPosition(this.#groupOf.get(member)?.lastInFrame ?? 0);
+    this.#memory.evictStalled();
+  }
+
+  #groupFor(member: Subscriber, frames: Frames): Group {
+    const key = `${member.outlet.format} ${filterKey(member.request.filter)}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      this.#topics += 1;
+      group = new Group(`${key.slice(0, key.indexOf(' '))}/${String(this.#topics)}`, member.request.filter, frames);
+      this.#groups.set(key, group);
+    }
+    this.#groupOf.set(member, group);
+    return group;
+  }
+
+  #leave(member: Subscriber): void {
+    const group = this.#groupOf.get(member);
+    if (group === undefined) return;
+    this.#groupOf.delete(member);
+    group.remove(member);
+    if (!group.isEmpty) return;
+    for (const [key, known] of this.#groups) if (known === group) this.#groups.delete(key);
+  }
+}

@@ -1,0 +1,169 @@
+import type { Position } from '../../pipeline/event.ts';
+import type { EventLog, ReadPage } from '../../pipeline/event-log.ts';
+import type { Outlet, SubscribeRequest, Subscription } from '../../pipeline/subscriptions.ts';
+import type { Frames } from './frames.ts';
+import { pageBytes, pageRecords, type HeldMemory } from './held-memory.ts';
+
+/** What a subscriber needs of the broadcast it belongs to. */
+export interface Feed {
+  readonly log: EventLog;
+  readonly frames: Frames;
+  readonly memory: HeldMemory;
+  /** The last position that live subscribers have been given. */
+  published(): Position;
+  /** Puts the subscriber among those who get live frames from the next batch on. */
+  goLive(subscriber: Subscriber): void;
+  leave(subscriber: Subscriber): void;
+  closed(subscriber: Subscriber): void;
+  reportFailure(error: unknown): void;
+}
+
+/** How long a subscriber waits after the log could not be read. */
+const readRetryMs = 1_000;
+
+/** One subscriber: reads history page by page at its own pace and joins the live frames in the very turn in which it has
+ *  read up to what was published, so that nothing is missed and nothing comes twice. A live one whose
+ *  connection has no room for a frame leaves before that frame is published, and reads the log again from where it
+ *  stands. So it needs one page of memory, however slow it is. */
+export class Subscriber implements Subscription {
+  readonly request: SubscribeRequest;
+  readonly outlet: Outlet;
+  readonly #feed: Feed;
+  #state: 'reading' | 'waiting' | 'live' | 'closed' = 'waiting';
+  #cursor: Position;
+  #sent = 0;
+  /** The last position that a frame has named. */
+  #told: Position;
+  #isCaughtUp = false;
+
+  constructor(request: SubscribeRequest, outlet: Outlet, feed: Feed) {
+    this.request = request;
+    this.outlet = outlet;
+    this.#feed = feed;
+    this.#cursor = request.after;
+    this.#told = request.after;
+  }
+
+  get cursor(): Position {
+    return this.#state === 'live' ? this.#feed.published() : this.#cursor;
+  }
+
+  get isLive(): boolean {
+    return this.#state === 'live';
+  }
+
+  start(): void {
+    this.#advance();
+  }
+
+  drained(): void {
+    this.#feed.memory.update(this);
+    if (this.#state === 'waiting') this.#advance();
+  }
+
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#feed.leave(this);
+    this.#state = 'closed';
+    this.#feed.memory.remove(this);
+    this.#feed.closed(this);
+  }
+
+  /** Live no more: goes on from the log after `position`, the last one whose frames it was given. */
+  fallBehind(position: Position): void {
+    this.#feed.leave(this);
+    this.#state = 'waiting';
+    this.#cursor = position;
+    this.#isCaughtUp = false;
+    this.#send(this.#feed.frames.fellBehind(position));
+  }
+
+  /** Says how far it has come, when nothing that it was sent has said so. `lastInFrame` is the last position that a
+   *  live frame to it has named. */
+  tellPosition(lastInFrame: Position): void {
+    const position = this.cursor;
+    const told = this.#state === 'live' ? Math.max(this.#told, lastInFrame) : this.#told;
+    if (position <= told || !this.#feed.memory.hasRoom(this, 0)) return;
+    this.#told = position;
+    this.#send(this.#feed.frames.checkpoint(position));
+  }
+
+  heartbeat(): void {
+    if (this.#feed.memory.hasRoom(this, 0)) this.#send(this.#feed.frames.heartbeat());
+  }
+
+  /** Takes the next step that is possible now: join the live frames, read a page, or wait for `drained`. */
+  #advance(): void {
+    this.#state = 'waiting';
+    if (this.#isFinished()) {
+      this.close();
+      this.outlet.end('done');
+    } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
+      this.#join();
+    } else if (this.#feed.memory.hasRoomForPage(this)) {
+      void this.#readPage();
+    } else {
+      this.#feed.memory.await(this);
+    }
+  }
+
+  #isFinished(): boolean {
+    const { until, limit } = this.request;
+    return until !== undefined && (this.#cursor >= until || (limit !== undefined && this.#sent >= limit));
+  }
+
+  #join(): void {
+    this.#state = 'live';
+    this.#feed.goLive(this);
+    if (this.#isCaughtUp) return;
+    this.#isCaughtUp = true;
+    this.#told = this.#cursor;
+    this.#send(this.#feed.frames.caughtUp(this.#cursor));
+  }
+
+  async #readPage(): Promise<void> {
+    this.#state = 'reading';
+    const upTo = Math.min(this.request.until ?? Infinity, this.#feed.published());
+    const left = this.request.limit === undefined ? Infinity : this.request.limit - this.#sent;
+    try {
+      const page = await this.#feed.log.read({
+        after: this.#cursor,
+        before: upTo + 1,
+        order: 'asc',
+        filter: this.request.filter,
+        limit: Math.min(pageRecords, left),
+        maxBytes: pageBytes,
+      });
+      if (this.#isClosed()) return;
+      this.#sendPage(page);
+      this.#advance();
+    } catch (error) {
+      if (this.#isClosed()) return;
+      this.#feed.reportFailure(error);
+      this.#state = 'waiting';
+      setTimeout(() => {
+        if (this.#state === 'waiting') this.#advance();
+      }, readRetryMs).unref();
+    }
+  }
+
+  #sendPage(page: ReadPage): void {
+    this.#cursor = page.through;
+    this.#sent += page.records.length;
+    const last = page.records.at(-1);
+    if (last === undefined) return;
+    this.#told = last.position;
+    this.#send(this.#feed.frames.events(page.records));
+  }
+
+  #send(frame: string): void {
+    if (frame === '') return;
+    this.outlet.send(frame);
+    this.#feed.memory.update(this);
+  }
+
+  /** A call, since the state may change while a page is being read. */
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+}

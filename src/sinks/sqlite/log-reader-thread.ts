@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ReadRequest } from '../../pipeline/event-log.ts';
+import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
+import { LogReader } from './log-reader.ts';
+
+/** A reader's thread: history is never read on the thread that ingests. Answers requests in order. */
+const port = parentPort;
+if (port === null) throw new Error('a log reader runs in a worker thread');
+const { dataDir } = workerData as { dataDir: string };
+let reader: LogReader | null = null;
+
+port.on('message', (message: ReaderMessage) => {
+  if (message.kind === 'close') {
+    reader?.close();
+    port.close();
+    return;
+  }
+  port.postMessage(answerTo(message.request));
+});
+
+function answerTo(request: ReadRequest): ReaderAnswer {
+  try {
+    reader ??= new LogReader(dataDir);
+    const { records, through, isComplete } = reader.read(request);
+    const positions = records.map((record) => record.position);
+    const texts = records.map((record) => record.json);
+    return { kind: 'page', positions, texts, through, isComplete };
+  } catch (error) {
+    reader?.close();
+    reader = null;
+    return { kind: 'not_read', error: (error as Error).message };
+  }
+}

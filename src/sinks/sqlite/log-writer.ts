@@ -1,0 +1,140 @@
+import Database from 'better-sqlite3';
+import type { Position } from '../../pipeline/event.ts';
+import { recordJson } from '../../pipeline/record.ts';
+import { BatchChain, recordChecksum } from './batch-chain.ts';
+import { appendFieldCount, idConflict, type AppendFields } from './log-protocol.ts';
+import { openForWriting } from './log-file.ts';
+import { isSameContent } from './same-content.ts';
+import { prepare, sqlFor } from './statements.ts';
+
+/** A batch that was not recorded, or of which that is not known. */
+export class AppendError extends Error {
+  override readonly name = 'AppendError';
+  readonly code: 'unavailable' | 'in_doubt' | 'storage_full';
+
+  constructor(code: AppendError['code'], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.code = code;
+  }
+}
+
+/** The one connection that writes the log. After an {@link AppendError} it must be closed and a new one opened: only
+ *  what is read back from the file tells where the log ends. */
+export class LogWriter {
+  readonly epoch: string;
+  readonly first: Position;
+  readonly lastReceivedAt: number;
+  readonly #db: Database.Database;
+  readonly #insert: Database.Statement<unknown[]>;
+  readonly #selectById: Database.Statement<unknown[]>;
+  readonly #chain: BatchChain;
+  #head: Position;
+
+  constructor(dataDir: string) {
+    this.#db = openForWriting(dataDir);
+    this.epoch = this.#value('SELECT epoch FROM log') as string;
+    this.#head = (this.#value('SELECT max(position) FROM records') as number | null) ?? 0;
+    this.first = (this.#value('SELECT min(position) FROM records') as number | null) ?? 1;
+    this.lastReceivedAt =
+      (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | null) ?? 0;
+    this.#chain = new BatchChain(this.#db);
+    this.#insert = prepare(this.#db, insertRecord);
+    this.#selectById = prepare(this.#db, selectById);
+  }
+
+  get head(): Position {
+    return this.#head;
+  }
+
+  /** Commits the events of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
+  append(fields: readonly (string | number)[]): Float64Array {
+    const verdicts = new Float64Array(fields.length / appendFieldCount);
+    const checksums: number[] = [];
+    let position = this.#head;
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (let index = 0; index < verdicts.length; index += 1) {
+        const event = fields.slice(index * appendFieldCount, (index + 1) * appendFieldCount) as AppendFields;
+        const verdict = this.#insertEvent(event, position + 1, checksums);
+        verdicts[index] = verdict;
+        if (verdict > position) position = verdict;
+      }
+      if (position > this.#head) this.#chain.add(this.#head + 1, position, checksums);
+    } catch (error) {
+      throw new AppendError(isFull(error) ? 'storage_full' : 'unavailable', error);
+    }
+    try {
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      // A failed commit is unknown, not absent: it may be in the file, though not for certain on the disk.
+      throw new AppendError(isFull(error) ? 'storage_full' : 'in_doubt', error);
+    }
+    this.#head = position;
+    return verdicts;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #insertEvent(event: AppendFields, position: Position, checksums: number[]): number {
+    const [id, source, severity, time, receivedAt, channel, key, givenBits, body] = event;
+    const record = recordJson(position, body);
+    const checksum = recordChecksum(record);
+    const { changes } = this.#insert.run(
+      position,
+      'event',
+      id,
+      source,
+      severity,
+      time,
+      receivedAt,
+      channel,
+      key,
+      givenBits,
+      record,
+      checksum,
+    );
+    if (changes === 1) {
+      checksums.push(checksum);
+      return position;
+    }
+    const known = this.#selectById.get(id, source) as { position: Position; given: number; record: string };
+    return isSameContent(known, { given: givenBits, record }) ? -known.position : idConflict;
+  }
+
+  #value(sql: string): unknown {
+    return this.#db.prepare(sql).pluck().get();
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
+}
+
+// The values below only give the statements their shape; each run binds its own.
+const insertRecord = sqlFor
+  .insertInto('records')
+  .values({
+    position: 0,
+    type: '',
+    id: '',
+    source: '',
+    severity: 0,
+    time: 0,
+    received_at: 0,
+    channel: '',
+    key: '',
+    given: 0,
+    record: '',
+    checksum: 0,
+  })
+  .onConflict((conflict) => conflict.columns(['id', 'source']).doNothing())
+  .compile();
+
+const selectById = sqlFor
+  .selectFrom('records')
+  .select(['position', 'given', 'record'])
+  .where('id', '=', '')
+  .where('source', '=', '')
+  .compile();

@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
+import { threadFile } from './thread-file.ts';
+
+interface Waiting {
+  readonly request: ReadRequest;
+  readonly resolve: (page: ReadPage) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Reader {
+  readonly worker: Worker;
+  /** What it is reading now; one at a time, so that a long search holds up one reader and not a queue. */
+  current: Waiting | null;
+}
+
+/** Reads of the log, spread over a few threads, first come, first served. */
+export class ReaderPool {
+  readonly #dataDir: string;
+  readonly #readers: Reader[];
+  readonly #waiting: Waiting[] = [];
+  #isClosed = false;
+
+  constructor(dataDir: string, size: number) {
+    this.#dataDir = dataDir;
+    this.#readers = Array.from({ length: size }, () => this.#start());
+  }
+
+  read(request: ReadRequest): Promise<ReadPage> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#waiting.splice(0).forEach((waiting) => {
+      waiting.reject(new Error('the log is closed'));
+    });
+    await Promise.all(
+      this.#readers.map(
+        (reader) =>
+          new Promise((resolve) => {
+            reader.worker.once('exit', resolve);
+            post(reader.worker, { kind: 'close' });
+          }),
+      ),
+    );
+  }
+
+  #start(): Reader {
+    const reader: Reader = {
+      worker: new Worker(threadFile('log-reader-thread'), { workerData: { dataDir: this.#dataDir } }),
+      current: null,
+    };
+    reader.worker.on('message', (answer: ReaderAnswer) => {
+      const waiting = reader.current;
+      reader.current = null;
+      if (waiting !== null) settle(waiting, answer);
+      this.#dispatch();
+    });
+    reader.worker.on('error', (error) => {
+      reader.current?.reject(error);
+      reader.current = null;
+      if (!this.#isClosed) this.#readers[this.#readers.indexOf(reader)] = this.#start();
+      this.#dispatch();
+    });
+    return reader;
+  }
+
+  #dispatch(): void {
+    for (const reader of this.#readers) {
+      if (reader.current !== null) continue;
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      reader.current = next;
+      post(reader.worker, { kind: 'read', request: next.request });
+    }
+  }
+}
+
+function post(worker: Worker, message: ReaderMessage): void {
+  worker.postMessage(message);
+}
+
+function settle(waiting: Waiting, answer: ReaderAnswer): void {
+  if (answer.kind === 'not_read') {
+    waiting.reject(new Error(`the log could not be read: ${answer.error}`));
+    return;
+  }
+  const { positions, texts, through, isComplete } = answer;
+  const records = positions.map((position, index) => ({ position, json: texts[index] ?? '' }));
+  waiting.resolve({ records, through, isComplete });
+}

@@ -1,0 +1,54 @@
+import type Database from 'better-sqlite3';
+import { randomBytes } from 'node:crypto';
+
+/** Each brings the file one version further, in one transaction, and is never changed once released. */
+const migrations: readonly ((db: Database.Database) => void)[] = [createLog];
+
+/** Brings the log's file to the schema that this program knows. Throws, with the file untouched, when a newer program
+ *  has written it. */
+export function migrate(db: Database.Database): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new Error(
+      `the log has schema ${String(version)}, this program knows up to ${String(migrations.length)}; run the newer program`,
+    );
+  }
+  migrations.slice(version).forEach((step, index) => {
+    db.transaction(() => {
+      step(db);
+      db.pragma(`user_version = ${String(version + index + 1)}`);
+    }).immediate();
+  });
+}
+
+function createLog(db: Database.Database): void {
+  db.exec(`
+    CREATE TABLE records (
+      position INTEGER PRIMARY KEY,
+      type TEXT NOT NULL,
+      id TEXT,
+      source TEXT,
+      severity INTEGER,
+      time INTEGER,
+      received_at INTEGER NOT NULL,
+      channel TEXT,
+      key TEXT,
+      given INTEGER NOT NULL,
+      record TEXT NOT NULL,
+      checksum INTEGER NOT NULL
+    ) STRICT;
+    -- The id stands first: the ones that the hub makes ascend, so that the index grows at its end.
+    -- What is not an event has neither, and nulls are all different.
+    CREATE UNIQUE INDEX records_id ON records (id, source);
+    CREATE TABLE batches (
+      first_position INTEGER PRIMARY KEY,
+      last_position INTEGER NOT NULL,
+      chain BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE log (epoch TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
+  `);
+  db.prepare('INSERT INTO log (epoch, created_at) VALUES (?, ?)').run(
+    randomBytes(12).toString('base64url'),
+    Date.now(),
+  );
+}

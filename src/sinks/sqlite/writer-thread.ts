@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads';
+import type { WriterAnswer, WriterMessage } from './log-protocol.ts';
+import { threadFile } from './thread-file.ts';
+
+type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
+export type AppendAnswer = Extract<WriterAnswer, { kind: 'appended' | 'failed' }>;
+
+/** The writer, in its thread. Answers come in the order of the questions. */
+export class WriterThread {
+  readonly opened: Opened;
+  readonly #worker: Worker;
+  readonly #waiting: ((answer: WriterAnswer) => void)[] = [];
+  /** Why the thread is gone, once it is. */
+  #failure: string | null = null;
+
+  private constructor(worker: Worker, opened: Opened) {
+    this.#worker = worker;
+    this.opened = opened;
+    worker.on('message', (answer: WriterAnswer) => this.#waiting.shift()?.(answer));
+    worker.on('error', (error) => {
+      this.#fail(`the log's writer has failed: ${error.message}; restart the hub`);
+    });
+    worker.on('exit', () => {
+      this.#fail('the log is closed');
+    });
+  }
+
+  static start(dataDir: string): Promise<WriterThread> {
+    const worker = new Worker(threadFile('log-writer-thread'), { workerData: { dataDir } });
+    return new Promise((resolve, reject) => {
+      worker.once('error', reject);
+      worker.once('message', (answer: WriterAnswer) => {
+        worker.removeListener('error', reject);
+        if (answer.kind === 'opened') {
+          resolve(new WriterThread(worker, answer));
+          return;
+        }
+        void worker.terminate();
+        reject(new Error(answer.kind === 'not_opened' ? answer.error : `the log's writer answered ${answer.kind}`));
+      });
+    });
+  }
+
+  append(fields: readonly (string | number)[]): Promise<AppendAnswer> {
+    if (this.#failure !== null) {
+      return Promise.resolve({ kind: 'failed', code: 'unavailable', error: this.#failure });
+    }
+    return this.#ask({ kind: 'append', fields }) as Promise<AppendAnswer>;
+  }
+
+  async close(): Promise<void> {
+    if (this.#failure !== null) return;
+    await new Promise<void>((resolve) => {
+      this.#worker.once('exit', () => {
+        resolve();
+      });
+      void this.#ask({ kind: 'close' });
+    });
+  }
+
+  #ask(message: WriterMessage): Promise<WriterAnswer> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#worker.postMessage(message);
+    });
+  }
+
+  /** Whatever was under way may have been committed just before: in doubt. */
+  #fail(reason: string): void {
+    this.#failure ??= reason;
+    for (const settle of this.#waiting.splice(0)) settle({ kind: 'failed', code: 'in_doubt', error: reason });
+  }
+}

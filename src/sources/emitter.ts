@@ -1,0 +1,63 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { Backlog } from '../pipeline/backlog.ts';
+import type { Envelope } from '../pipeline/envelope.ts';
+import type { EventDraft } from '../pipeline/event.ts';
+import type { Outcome } from '../pipeline/outcome.ts';
+
+/** The input end of a source whose drafts are handed to it by the server. While nothing is subscribed (before the start,
+ *  after the stop) and while the backlog is full, a draft is refused at once. */
+export class Emitter {
+  readonly #channel: string;
+  readonly #backlog: Backlog;
+  #subscriber: Subscriber<Envelope> | null = null;
+  #open = 0;
+  #whenIdle: (() => void) | null = null;
+
+  constructor(channel: string, backlog: Backlog) {
+    this.#channel = channel;
+    this.#backlog = backlog;
+  }
+
+  readonly envelopes$ = new Observable<Envelope>((subscriber) => {
+    this.#subscriber = subscriber;
+    return () => {
+      this.#subscriber = null;
+    };
+  });
+
+  emit(draft: EventDraft, bytes: number, settle: (outcome: Outcome) => void): void {
+    if (this.#subscriber === null) {
+      settle(unavailable('the hub is stopping; send it again to the next one', draft.id));
+      return;
+    }
+    this.#open += 1;
+    this.#subscriber.next({
+      draft,
+      channel: this.#channel,
+      bytes,
+      settle: (outcome) => {
+        this.#open -= 1;
+        settle(outcome);
+        if (this.#open === 0) this.#whenIdle?.();
+      },
+    });
+  }
+
+  /** Why nothing can be taken right now, or undefined. */
+  refusal(): Outcome | undefined {
+    if (!this.#backlog.isFull) return undefined;
+    return unavailable('the hub has as much waiting as it can hold; send it again in a second');
+  }
+
+  /** Resolves once every envelope that was emitted is settled. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#open === 0) resolve();
+      else this.#whenIdle = resolve;
+    });
+  }
+}
+
+function unavailable(error: string, id?: string): Outcome {
+  return { kind: 'failed', code: 'unavailable', error, ...(id === undefined ? {} : { id }) };
+}

@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import type { Backlog } from '../pipeline/backlog.ts';
+import { RefusedError } from '../pipeline/codes.ts';
+import { draftLimits, maxBatchItems } from '../pipeline/draft-limits.ts';
+import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
+import type { NdjsonPost, PostAnswer } from '../pipeline/ingest-ports.ts';
+import type { Emitter } from './emitter.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** No more of a body is read while so many of its lines are unsettled. */
+const maxOpenLines = 8_192;
+
+/** One NDJSON body: each line is a draft, recorded while the rest still arrives. */
+export class HttpLines implements NdjsonPost {
+  readonly #emitter: Emitter;
+  readonly #backlog: Backlog;
+  readonly #verdicts = new Verdicts();
+  readonly #lines: LineSplitter;
+  #whenRoom: (() => void) | null = null;
+
+  constructor(emitter: Emitter, backlog: Backlog) {
+    this.#emitter = emitter;
+    this.#backlog = backlog;
+    this.#lines = new LineSplitter(draftLimits.maxBytes, {
+      line: (bytes) => {
+        this.#line(bytes);
+      },
+      tooLong: () => {
+        this.#verdicts.next()(tooLarge('line'));
+      },
+    });
+  }
+
+  get isBehind(): boolean {
+    return this.#verdicts.open >= maxOpenLines || this.#backlog.isFull;
+  }
+
+  whenRoom(callback: () => void): void {
+    if (this.#backlog.isFull) this.#backlog.whenRoom(callback);
+    else if (this.isBehind) this.#whenRoom = callback;
+    else callback();
+  }
+
+  push(chunk: Buffer): void {
+    this.#lines.push(chunk);
+  }
+
+  async end(): Promise<PostAnswer> {
+    this.#lines.end();
+    await this.#verdicts.complete();
+    return this.#verdicts.answer();
+  }
+
+  #line(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (this.#verdicts.count >= maxBatchItems) {
+      throw new RefusedError('too_large', `body: must have at most ${String(maxBatchItems)} lines`);
+    }
+    const settle = this.#verdicts.next();
+    if (!isUtf8(bytes)) {
+      settle({ kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
+      return;
+    }
+    const parsed = parseDraftText(bytes.toString('utf8'));
+    if (!parsed.ok) {
+      settle(parsed.outcome);
+      return;
+    }
+    this.#emitter.emit(parsed.draft, bytes.length, (outcome) => {
+      settle(outcome);
+      if (this.#whenRoom === null || this.isBehind) return;
+      const callback = this.#whenRoom;
+      this.#whenRoom = null;
+      callback();
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import { isUtf8 } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { Observable, type Subscriber } from 'rxjs';
+import type { Backlog } from '../pipeline/backlog.ts';
+import { draftLimits } from '../pipeline/draft-limits.ts';
+import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
+import type { Envelope } from '../pipeline/envelope.ts';
+import { verdictText, type Outcome } from '../pipeline/outcome.ts';
+import { AnswerQueue } from './answer-queue.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+/** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
+const maxOpenAnswers = 4_096;
+/** Reading stops while the producer leaves so many bytes of answers unread. */
+const maxUnreadAnswerBytes = 65_536;
+/** A producer that does not end its side after the hub has ended its own is cut off. */
+const lingerMs = 1_000;
+
+/** One producer's connection: cuts lines, answers what is invalid on the spot and emits the rest. */
+export class TcpConnection {
+  readonly #socket: Socket;
+  readonly #backlog: Backlog;
+  readonly #answers: AnswerQueue;
+  #subscriber: Subscriber<Envelope> | null = null;
+  #isFirstLine = true;
+  /** No more lines: the producer has ended its side, or the hub is stopping. */
+  #isEnding = false;
+  #isWaitingForRoom = false;
+
+  constructor(socket: Socket, backlog: Backlog) {
+    this.#socket = socket;
+    this.#backlog = backlog;
+    this.#answers = new AnswerQueue((answers) => {
+      this.#write(answers.join(''));
+    });
+  }
+
+  /** Emits the connection's drafts while subscribed to. Completes when the producer has no more; what was emitted is
+   *  answered all the same, and only then is the connection closed. */
+  read(): Observable<Envelope> {
+    return new Observable((subscriber) => {
+      this.#subscriber = subscriber;
+      const lines = new LineSplitter(draftLimits.maxBytes, {
+        line: (bytes) => {
+          this.#line(bytes);
+        },
+        tooLong: () => {
+          this.#answers.answer(this.#answers.ask(), `${verdictText(tooLarge('line'))}\n`);
+        },
+      });
+      this.#socket.on('data', (chunk) => {
+        if (this.#isEnding) return;
+        lines.push(chunk);
+        this.#regulate();
+      });
+      this.#socket.on('end', () => {
+        if (!this.#isEnding) lines.end();
+        this.#end();
+        subscriber.complete();
+      });
+      this.#socket.on('drain', () => {
+        this.#regulate();
+      });
+      // A broken connection is the producer's business: it resends what it has no answer for.
+      this.#socket.on('error', () => undefined);
+      this.#socket.on('close', () => {
+        subscriber.complete();
+      });
+      return () => {
+        this.#end();
+      };
+    });
+  }
+
+  #line(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    const ticket = this.#answers.ask();
+    if (!isUtf8(bytes)) {
+      this.#settle(ticket, { kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
+      return;
+    }
+    const text = bytes.toString('utf8');
+    const mayBeToken = this.#isFirstLine && text.includes('"token"');
+    this.#isFirstLine = false;
+    if (mayBeToken && isTokenLine(text)) {
+      this.#answers.answer(ticket, '{"ok":true}\n');
+      return;
+    }
+    const parsed = parseDraftText(text);
+    if (!parsed.ok) {
+      this.#settle(ticket, parsed.outcome);
+      return;
+    }
+    this.#subscriber?.next({
+      draft: parsed.draft,
+      channel: 'tcp',
+      bytes: bytes.length,
+      settle: (outcome) => {
+        this.#settle(ticket, outcome);
+      },
+    });
+  }
+
+  #settle(ticket: number, outcome: Outcome): void {
+    this.#answers.answer(ticket, `${verdictText(outcome)}\n`);
+  }
+
+  #write(text: string): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(text);
+    if (this.#isEnding) this.#endWhenAnswered();
+    else this.#regulate();
+  }
+
+  /** Reads on, or stops reading: the producer then feels the hub's load as a closed TCP window. */
+  #regulate(): void {
+    if (this.#isEnding) return;
+    const isBehind =
+      this.#answers.open >= maxOpenAnswers ||
+      this.#socket.writableLength >= maxUnreadAnswerBytes ||
+      this.#backlog.isFull;
+    if (isBehind) {
+      this.#socket.pause();
+      if (this.#backlog.isFull) this.#waitForRoom();
+    } else if (this.#socket.isPaused()) {
+      this.#socket.resume();
+    }
+  }
+
+  #waitForRoom(): void {
+    if (this.#isWaitingForRoom) return;
+    this.#isWaitingForRoom = true;
+    this.#backlog.whenRoom(() => {
+      this.#isWaitingForRoom = false;
+      this.#regulate();
+    });
+  }
+
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    // Read on and ignore: a connection that is closed with unread input is reset, and its last answers are lost with it.
+    this.#socket.resume();
+    this.#endWhenAnswered();
+  }
+
+  #endWhenAnswered(): void {
+    if (this.#answers.open > 0 || this.#socket.writableEnded) return;
+    this.#socket.end(() => {
+      setTimeout(() => {
+        this.#socket.destroy();
+      }, lingerMs).unref();
+    });
+  }
+}
+
+/** A first line `{"token":"…"}`. Without tokens in force any token is welcome. */
+function isTokenLine(text: string): boolean {
+  try {
+    const value = JSON.parse(text) as { token?: unknown } | null;
+    return (
+      typeof value === 'object' && value !== null && typeof value.token === 'string' && Object.keys(value).length === 1
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { catchError, defer, EMPTY, mergeMap, Observable } from 'rxjs';
+import { z } from 'zod';
+import type { Backlog } from '../pipeline/backlog.ts';
+import type { ListeningSource } from '../pipeline/component.ts';
+import { hostSetting, portSetting } from '../pipeline/settings.ts';
+import { defineSource } from './source-definition.ts';
+import { TcpConnection } from './tcp-connection.ts';
+
+export interface TcpSourceOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly backlog: Backlog;
+}
+
+export const tcpDefinition = defineSource({
+  settings: z.strictObject({ host: hostSetting.default('127.0.0.1'), port: portSetting.default(9000) }).prefault({}),
+  create: (settings, backlog) => createTcpSource({ ...settings, backlog }),
+});
+
+const maxConnections = 10_000;
+/** How long producers may take to read their last answers when the hub stops. */
+const drainMs = 3_000;
+
+/** JSON lines over TCP: one answer line for each line, in order. */
+export function createTcpSource(options: TcpSourceOptions): ListeningSource {
+  const sockets = new Set<Socket>();
+  let announce: (address: string) => void;
+  const listening = new Promise<string>((resolve) => (announce = resolve));
+  let serverClosed: Promise<void> = Promise.resolve();
+
+  const connections$ = new Observable<Socket>((subscriber) => {
+    // Half-open: a producer may end its side and still get every answer.
+    const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+    server.maxConnections = maxConnections;
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      subscriber.next(socket);
+    });
+    server.on('error', (error) => {
+      subscriber.error(portError(error, options));
+    });
+    server.listen(options.port, options.host, () => {
+      announce(addressText(server));
+    });
+    return () => {
+      serverClosed = new Promise((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
+    };
+  });
+
+  return {
+    name: 'tcp',
+    open: () =>
+      connections$.pipe(
+        mergeMap((socket) =>
+          defer(() => new TcpConnection(socket, options.backlog).read()).pipe(catchError(() => EMPTY)),
+        ),
+      ),
+    listening: () => listening,
+    closed: () => {
+      const giveUp = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, drainMs);
+      return serverClosed.finally(() => {
+        clearTimeout(giveUp);
+      });
+    },
+  };
+}
+
+function addressText(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+}
+
+function portError(error: NodeJS.ErrnoException, options: TcpSourceOptions): Error {
+  const place = `${options.host}:${String(options.port)}`;
+  if (error.code === 'EADDRINUSE') {
+    return new Error(`tcp: ${place} is taken by another program; stop it, or set tcp.port (HUB_TCP_PORT)`);
+  }
+  if (error.code === 'EACCES') {
+    return new Error(`tcp: ${place} may not be opened by this user; set tcp.port (HUB_TCP_PORT) to 1024 or above`);
+  }
+  return new Error(`tcp: cannot listen on ${place}: ${error.message}; check tcp.host (HUB_TCP_HOST)`);
+}

@@ -1,0 +1,38 @@
+import type { Backlog } from '../pipeline/backlog.ts';
+import type { Source } from '../pipeline/component.ts';
+import type { JsonValue } from '../pipeline/event.ts';
+import type { WsIngest } from '../pipeline/ingest-ports.ts';
+import { AnswerQueue } from './answer-queue.ts';
+import { emitItems } from './draft-items.ts';
+import { Emitter } from './emitter.ts';
+import { Verdicts } from './verdicts.ts';
+
+/** Drafts that are published over WebSockets. The server hands the frames in. */
+export function createWsSource(backlog: Backlog): Source & WsIngest {
+  const emitter = new Emitter('ws', backlog);
+  return {
+    name: 'ws',
+    open: () => emitter.envelopes$,
+    closed: () => emitter.idle(),
+    connect: (send) => {
+      const answers = new AnswerQueue((frames) => {
+        frames.forEach(send);
+      });
+      return {
+        publish: (drafts, ref, frameText) => {
+          const ticket = answers.ask();
+          const verdicts = new Verdicts();
+          emitItems(drafts, frameText, emitter, () => verdicts.next());
+          void verdicts.complete().then(() => {
+            answers.answer(ticket, ackFrame(ref, verdicts));
+          });
+        },
+      };
+    },
+  };
+}
+
+function ackFrame(ref: JsonValue | undefined, verdicts: Verdicts): string {
+  const refField = ref === undefined ? '' : `,"ref":${JSON.stringify(ref)}`;
+  return `{"type":"ack"${refField},"results":${verdicts.list()}}`;
+}
