@@ -8,6 +8,7 @@ export interface Deadline {
 }
 
 const pollMs = 10;
+const unfinished = Symbol('unfinished');
 
 /**
  * Resolves with the first value of `condition` that is neither undefined, null nor false. Past the deadline it rejects,
@@ -19,18 +20,27 @@ export async function waitFor<T>(
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + within;
   for (;;) {
-    const { value, seen } = await attempt(condition);
+    const { value, seen } = await attempt(condition, deadline);
     if (value !== undefined && value !== null && value !== false) return value as NonNullable<Exclude<T, false>>;
     if (performance.now() >= deadline) throw new Error(`gave up after ${within} ms waiting for ${what}; last: ${seen}`);
     await delay(pollMs);
   }
 }
 
-async function attempt<T>(condition: () => T | Promise<T>): Promise<{ value?: T; seen: string }> {
+async function attempt<T>(
+  condition: () => T | Promise<T>,
+  deadline: number,
+): Promise<{ readonly value?: T; readonly seen: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<typeof unfinished>((resolve) => {
+    timer = setTimeout(resolve, Math.max(deadline - performance.now(), pollMs), unfinished);
+  });
   try {
-    const value = await condition();
-    return { value, seen: String(value) };
+    const value = await Promise.race([condition(), timeUp]);
+    return value === unfinished ? { seen: 'an attempt that did not end' } : { value: value as T, seen: String(value) };
   } catch (error) {
     return { seen: String(error) };
+  } finally {
+    clearTimeout(timer);
   }
 }
