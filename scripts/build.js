@@ -35,7 +35,7 @@ async function buildServer() {
     packages: 'external',
     sourcemap: 'linked',
     sourcesContent: false,
-    logLevel: 'warning',
+    logLevel: 'silent',
     write: false,
   });
   await mkdir(outdir, { recursive: true });
@@ -79,7 +79,9 @@ try {
   if (part !== 'server') await buildPage();
 } catch (error) {
   if (error.code === 'ERR_MODULE_NOT_FOUND') explainMissingTools();
-  // esbuild and Vite have printed where and why.
-  else if (Array.isArray(error.errors)) process.exitCode = 1;
-  else throw error;
+  else {
+    // Both tools put everything that a person needs in the message: file, line, and what is wrong there.
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }
