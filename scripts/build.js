@@ -24,7 +24,7 @@ async function buildServer() {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: entries.filter((entry) => existsSync(join(root, entry))),
+    entryPoints: entries,
     outdir,
     entryNames: '[name]',
     bundle: true,
@@ -60,7 +60,6 @@ async function removeAllBut(names) {
 }
 
 async function buildPage() {
-  if (!existsSync(join(root, 'web/index.html'))) return;
   const { build } = await import('vite');
   await build({ root: join(root, 'web'), logLevel: 'warn' });
 }
