@@ -26,7 +26,7 @@ const usualPlaces = [
 const isRoot = process.getuid?.() === 0;
 
 /** The browser that `CHROME_PATH` names, or else the first installed Chrome or Chromium; undefined when there is none. */
-export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+async function findChromium({ env } = process): Promise<string | undefined> {
   const chosen = env['CHROME_PATH'];
   if (chosen !== undefined && chosen !== '') {
     if (await isExecutable(chosen)) return chosen;
