@@ -1,12 +1,11 @@
+import type { Decision } from './alerting/decision.ts';
 import type { EventDraft, Position } from './event.ts';
 import type { Filter } from './filter.ts';
 import type { Outcome } from './outcome.ts';
 import type { LogRecord, StoredRecord } from './record.ts';
 
-export interface AppendItem {
-  readonly draft: EventDraft;
-  readonly channel: string;
-}
+/** What is to become a record: a producer's draft, or a decision of the hub's own. */
+export type AppendItem = { readonly draft: EventDraft; readonly channel: string } | { readonly decision: Decision };
 
 export interface Appended {
   /** One for each item, in order. */
@@ -42,7 +41,7 @@ export interface EventLog {
   /** The first position that is kept, 1 when the log is empty. */
   readonly first: Position;
 
-  /** Appends every draft in one transaction. What is `accepted` is committed and fsynced when this resolves, with
+  /** Appends every item in one transaction. What is `accepted` is committed and fsynced when this resolves, with
    *  consecutive positions. A draft whose source and id are in the log already keeps its first position
    *  (`duplicate`), or is refused when its content differs (`id_conflict`). Never rejects: trouble is an outcome.
    *  One call at a time. */

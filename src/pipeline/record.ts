@@ -1,8 +1,18 @@
+import type { Decision } from './alerting/decision.ts';
 import type { EventDraft, Position, RecordedEvent } from './event.ts';
 
-/** Anything the log holds: an event, or (later) a decision about events. */
+/** A decision as the log has recorded it; `time` and `receivedAt` are both when that was. */
+export type RecordedDecision = Decision & {
+  readonly position: Position;
+  readonly time: string;
+  readonly receivedAt: string;
+};
+
+/** Anything the log holds. */
+export type RecordValue = RecordedEvent | RecordedDecision;
+
 export interface LogRecord {
-  readonly value: RecordedEvent;
+  readonly value: RecordValue;
   /** The record's JSON text, byte for byte what the log stores and every reader is sent. */
   readonly json: string;
   /** See {@link EventDraft.statusGiven}. */
@@ -17,8 +27,11 @@ export interface StoredRecord {
 
 const bodyStart = '{"position":0'.length;
 
-/** An event on its way into the log, whose position is still to be assigned. */
-export type PendingEvent = { -readonly [Name in keyof RecordedEvent]: RecordedEvent[Name] };
+/** A record on its way into the log, whose position is still to be assigned. */
+export type Pending<Value extends RecordValue> = Value extends unknown
+  ? Omit<Value, 'position'> & { position: Position }
+  : never;
+type PendingEvent = { -readonly [Name in keyof RecordedEvent]: RecordedEvent[Name] };
 
 /** The event that `draft` becomes, at position 0, since only the log's writer knows its position. */
 export function eventOf(draft: EventDraft, channel: string, time: string, receivedAt: string): PendingEvent {
@@ -40,8 +53,14 @@ export function eventOf(draft: EventDraft, channel: string, time: string, receiv
   return event;
 }
 
+/** The record that `decision` becomes, at position 0. */
+export function decisionOf(decision: Decision, receivedAt: string): Pending<RecordedDecision> {
+  const { type, ...fields } = decision;
+  return { position: 0, type, time: receivedAt, receivedAt, ...fields } as Pending<RecordedDecision>;
+}
+
 /** The JSON text of a record without its position, to which {@link recordJson} adds it once it is known. */
-export function bodyOf(value: RecordedEvent): string {
+export function bodyOf(value: object): string {
   return JSON.stringify(value).slice(bodyStart);
 }
 

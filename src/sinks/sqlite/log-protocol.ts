@@ -4,25 +4,27 @@ import type { ReadRequest } from '../../pipeline/event-log.ts';
 /** What the hub's thread and the log's threads say to each other. Strings and flat arrays: a structured clone of
  *  objects costs more than the insert. */
 
-/** Fields of one event in `AppendMessage.fields`, in this order. */
+/** Fields of one record in `AppendMessage.fields`, in this order; null where a decision has nothing of the kind. */
 export type AppendFields = [
-  id: string,
-  source: string,
-  severity: number,
+  type: string,
+  id: string | null,
+  source: string | null,
+  severity: number | null,
   time: number,
   receivedAt: number,
-  channel: string,
-  key: string,
+  channel: string | null,
+  key: string | null,
   given: number,
   /** The record's JSON text without its position, see `bodyOf`. */
   body: string,
 ];
-export const appendFieldCount = 9;
+export const appendFieldCount = 10;
+export type AppendField = AppendFields[number];
 
 export interface AppendMessage {
   readonly kind: 'append';
-  /** The fields of all events, one after the other. */
-  readonly fields: readonly (string | number)[];
+  /** The fields of all records, one after the other. */
+  readonly fields: readonly AppendField[];
 }
 
 export type WriterMessage = AppendMessage | { readonly kind: 'close' };
@@ -36,7 +38,7 @@ export type WriterAnswer =
       readonly lastReceivedAt: number;
     }
   | { readonly kind: 'not_opened'; readonly error: string }
-  /** One number for each event: its position; negative, the position of the event it duplicates; or `idConflict`. */
+  /** One number for each record: its position; negative, the position of the event it duplicates; or `idConflict`. */
   | { readonly kind: 'appended'; readonly verdicts: Float64Array }
   | { readonly kind: 'failed'; readonly code: 'unavailable' | 'in_doubt' | 'storage_full'; readonly error: string }
   | { readonly kind: 'closed' };

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { recordJson } from '../../pipeline/record.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
-import { appendFieldCount, idConflict, type AppendFields } from './log-protocol.ts';
+import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
 import { openForWriting } from './log-file.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
@@ -46,16 +46,16 @@ export class LogWriter {
     return this.#head;
   }
 
-  /** Commits the events of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
-  append(fields: readonly (string | number)[]): Float64Array {
+  /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
+  append(fields: readonly AppendField[]): Float64Array {
     const verdicts = new Float64Array(fields.length / appendFieldCount);
     const checksums: number[] = [];
     let position = this.#head;
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       for (let index = 0; index < verdicts.length; index += 1) {
-        const event = fields.slice(index * appendFieldCount, (index + 1) * appendFieldCount) as AppendFields;
-        const verdict = this.#insertEvent(event, position + 1, checksums);
+        const record = fields.slice(index * appendFieldCount, (index + 1) * appendFieldCount) as AppendFields;
+        const verdict = this.#insertRecord(record, position + 1, checksums);
         verdicts[index] = verdict;
         if (verdict > position) position = verdict;
       }
@@ -77,13 +77,13 @@ export class LogWriter {
     this.#db.close();
   }
 
-  #insertEvent(event: AppendFields, position: Position, checksums: number[]): number {
-    const [id, source, severity, time, receivedAt, channel, key, givenBits, body] = event;
+  #insertRecord(fields: AppendFields, position: Position, checksums: number[]): number {
+    const [type, id, source, severity, time, receivedAt, channel, key, givenBits, body] = fields;
     const record = recordJson(position, body);
     const checksum = recordChecksum(record);
     const { changes } = this.#insert.run(
       position,
-      'event',
+      type,
       id,
       source,
       severity,

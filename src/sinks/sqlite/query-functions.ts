@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
+import { fold } from '../../pipeline/query/fold.ts';
 import { compilePattern, type Pattern } from '../../pipeline/query/pattern.ts';
-import { memberOf, scalarText } from '../../pipeline/query/member.ts';
+import { rememberLast } from '../../pipeline/query/remember-last.ts';
+import { foldScalar, memberOf } from '../../pipeline/query/member.ts';
 
 /** Compiled patterns kept for each connection: more than a query of 2 KiB can hold. */
 const maxPatterns = 1_024;
@@ -16,12 +18,15 @@ const maxPatterns = 1_024;
 export function registerQueryFunctions(db: Database.Database): void {
   const options = { deterministic: true, directOnly: true, safeIntegers: false };
   const test = rememberedPatterns();
+  const foldText = rememberLast((text: unknown) => (typeof text === 'string' ? fold(text) : undefined));
+  const foldJson = rememberLast((json: unknown) => foldScalar(valueOf(json)));
   db.function('matches_text', options, (text: unknown, pattern: unknown) => {
-    return typeof text === 'string' && test(String(pattern))(text) ? 1 : 0;
+    const folded = foldText(text);
+    return folded !== undefined && test(String(pattern))(folded) ? 1 : 0;
   });
   db.function('matches_json', options, (json: unknown, pattern: unknown) => {
-    const text = scalarText(valueOf(json));
-    return text !== undefined && test(String(pattern))(text) ? 1 : 0;
+    const folded = foldJson(json);
+    return folded !== undefined && test(String(pattern))(folded) ? 1 : 0;
   });
   db.function('record_member', options, (record: unknown, names: unknown) => {
     const member = memberOf(JSON.parse(String(record)), JSON.parse(String(names)) as readonly string[]);

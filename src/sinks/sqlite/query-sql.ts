@@ -14,41 +14,41 @@ type Condition = RawBuilder<SqlBool>;
  *  look into the record unless the filter asks for events alone. */
 export function filterSql(filter: Filter): Condition {
   const { types } = filter;
-  const columns = types?.length === 1 && types[0] === 'event' ? eventColumns : recordColumns;
-  const matches = querySql(filter.query, columns);
+  const fields = types?.length === 1 && types[0] === 'event' ? fieldsOfEvents : fieldsOfRecords;
+  const matches = querySql(filter.query, fields);
   return types === null ? matches : sql`(type IN (${sql.join(types)}) AND ${matches})`;
 }
 
-/** Where a condition finds the fields that have a column. */
-interface Columns {
+/** How a condition gets at the fields that have a column. */
+interface Fields {
   readonly time: RawBuilder<unknown>;
   readonly severity: RawBuilder<unknown>;
   readonly text: (field: TextField) => RawBuilder<unknown>;
+  readonly matches: (field: TextField, pattern: string) => Condition;
 }
 
-const eventColumns: Columns = {
+const fieldsOfEvents: Fields = {
   time: sql`time`,
   severity: sql`severity`,
   text: (field) => sql.ref(field),
+  matches: (field, pattern) => sql`matches_text(${sql.ref(field)}, ${pattern})`,
 };
 
-const recordColumns: Columns = {
+const fieldsOfRecords: Fields = {
   time: sql`CASE type WHEN 'event' THEN time ELSE received_at END`,
   severity: sql`coalesce(severity, CASE record ->> '$.severity' ${sql.join(
     severities.map((name, rank) => sql`WHEN ${sql.lit(name)} THEN ${sql.lit(rank)}`),
     sql` `,
   )} END)`,
-  text: (field) => {
-    const path = sql.lit(pathOf([field]));
-    return sql`coalesce(${sql.ref(field)}, iif(json_type(record, ${path}) = 'text', record ->> ${path}, NULL))`;
-  },
+  text: (field) => sql`iif(json_type(record, ${pathOf([field])}) = 'text', record ->> ${pathOf([field])}, NULL)`,
+  matches: (field, pattern) => sql`matches_json(record -> ${pathOf([field])}, ${pattern})`,
 };
 
-function querySql(query: Query, columns: Columns): Condition {
+function querySql(query: Query, fields: Fields): Condition {
   if (query.kind === 'all') return sql`TRUE`;
-  if (query.kind === 'not') return sql`(${querySql(query.query, columns)} IS NOT TRUE)`;
-  if (query.kind !== 'and' && query.kind !== 'or') return termSql(query, columns);
-  const conditions = cheapFirst(query.queries).map((each) => querySql(each, columns));
+  if (query.kind === 'not') return sql`(${querySql(query.query, fields)} IS NOT TRUE)`;
+  if (query.kind !== 'and' && query.kind !== 'or') return termSql(query, fields);
+  const conditions = cheapFirst(query.queries).map((each) => querySql(each, fields));
   return query.kind === 'and' ? join(conditions, sql` AND `, sql`TRUE`) : join(conditions, sql` OR `, sql`FALSE`);
 }
 
@@ -63,22 +63,22 @@ function join(conditions: readonly Condition[], operator: RawBuilder<unknown>, n
   return sql`(${left}${operator}${right})`;
 }
 
-function termSql(term: Term, columns: Columns): Condition {
+function termSql(term: Term, fields: Fields): Condition {
   switch (term.kind) {
     case 'severity': {
       const ranks = term.anyOf.map((severity) => severities.indexOf(severity));
-      return sql`(${columns.severity} IN (${sql.join(ranks)}))`;
+      return sql`(${fields.severity} IN (${sql.join(ranks)}))`;
     }
     case 'exact':
-      return sql`(${columns.text(term.field)} IN (${sql.join(term.values)}))`;
+      return sql`(${fields.text(term.field)} IN (${sql.join(term.values)}))`;
     case 'text':
-      return sql`matches_text(${columns.text(term.field)}, ${JSON.stringify(term.pattern)})`;
+      return fields.matches(term.field, JSON.stringify(term.pattern));
     case 'member':
       return sql`matches_json(${memberSql(term.path)}, ${JSON.stringify(term.pattern)})`;
     case 'number':
       return sql`(json_number(${memberSql(term.path)}) ${sql.raw(term.operator)} ${term.value})`;
     case 'order': {
-      const column = term.field === 'time' ? columns.time : sql`position`;
+      const column = term.field === 'time' ? fields.time : sql`position`;
       return sql`(${column} ${sql.raw(term.operator)} ${term.value})`;
     }
   }

@@ -40,6 +40,8 @@ function createLog(db: Database.Database): void {
     -- The id stands first: the ones that the hub makes ascend, so that the index grows at its end.
     -- What is not an event has neither, and nulls are all different.
     CREATE UNIQUE INDEX records_id ON records (id, source);
+    -- Decisions are few among many events.
+    CREATE INDEX records_decision ON records (position) WHERE type <> 'event';
     CREATE TABLE batches (
       first_position INTEGER PRIMARY KEY,
       last_position INTEGER NOT NULL,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WriterAnswer, WriterMessage } from './log-protocol.ts';
+import type { AppendField, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
@@ -41,7 +41,7 @@ export class WriterThread {
     });
   }
 
-  append(fields: readonly (string | number)[]): Promise<AppendAnswer> {
+  append(fields: readonly AppendField[]): Promise<AppendAnswer> {
     if (this.#failure !== null) {
       return Promise.resolve({ kind: 'failed', code: 'unavailable', error: this.#failure });
     }

@@ -1,0 +1,82 @@
+import { severities } from '../../pipeline/event.ts';
+import type { AppendItem, Appended } from '../../pipeline/event-log.ts';
+import type { Outcome } from '../../pipeline/outcome.ts';
+import {
+  bodyOf,
+  decisionOf,
+  eventOf,
+  recordJson,
+  type LogRecord,
+  type Pending,
+  type RecordValue,
+} from '../../pipeline/record.ts';
+import { idConflict, type AppendField } from './log-protocol.ts';
+import { given } from './tables.ts';
+
+/** A batch as the writer takes it, with what makes records of it once the positions are known. */
+export interface PreparedBatch {
+  readonly records: readonly PreparedRecord[];
+  /** See `AppendFields`. */
+  readonly fields: readonly AppendField[];
+}
+
+interface PreparedRecord {
+  readonly id: string;
+  readonly value: Pending<RecordValue>;
+  readonly body: string;
+  readonly statusGiven: boolean;
+}
+
+export function prepareBatch(items: readonly AppendItem[], receivedAt: number): PreparedBatch {
+  const receivedAtText = new Date(receivedAt).toISOString();
+  const records: PreparedRecord[] = [];
+  const fields: AppendField[] = [];
+  for (const item of items) {
+    if ('decision' in item) {
+      const { decision } = item;
+      const value = decisionOf(decision, receivedAtText);
+      const body = bodyOf(value);
+      const key = 'key' in decision ? decision.key : null;
+      records.push({ id: 'id' in decision ? decision.id : '', value, body, statusGiven: false });
+      fields.push(decision.type, null, null, null, receivedAt, receivedAt, null, key, 0, body);
+      continue;
+    }
+    const { draft, channel } = item;
+    const time = draft.time === null ? receivedAtText : new Date(draft.time).toISOString();
+    const value = eventOf(draft, channel, time, receivedAtText);
+    const body = bodyOf(value);
+    records.push({ id: draft.id, value, body, statusGiven: draft.statusGiven });
+    const givenBits = (draft.statusGiven ? given.status : 0) | (draft.time === null ? 0 : given.time);
+    const severity = severities.indexOf(draft.severity);
+    const at = draft.time ?? receivedAt;
+    fields.push('event', draft.id, draft.source, severity, at, receivedAt, channel, draft.key, givenBits, body);
+  }
+  return { records, fields };
+}
+
+/** What became of a batch, from the writer's verdicts (see `WriterAnswer`). */
+export function appendedOf(batch: PreparedBatch, verdicts: Float64Array): Appended {
+  const recorded: LogRecord[] = [];
+  const outcomes = batch.records.map(({ id, value, body, statusGiven }, index): Outcome => {
+    const verdict = verdicts[index] ?? idConflict;
+    if (verdict > 0) {
+      value.position = verdict;
+      recorded.push({ value: value as RecordValue, json: recordJson(verdict, body), statusGiven });
+      return { kind: 'accepted', id, position: verdict };
+    }
+    if (verdict < 0) return { kind: 'duplicate', id, position: -verdict };
+    const rule = 'must be new for this source, or come with the same content';
+    const error = `id: ${rule}; ${JSON.stringify(id)} is recorded with other content`;
+    return { kind: 'rejected', code: 'id_conflict', error, id };
+  });
+  return { outcomes, records: recorded };
+}
+
+export function failedAll(
+  batch: PreparedBatch,
+  code: 'unavailable' | 'in_doubt' | 'storage_full',
+  error: string,
+): Appended {
+  const outcomes = batch.records.map(({ id }): Outcome => ({ kind: 'failed', code, error, id }));
+  return { outcomes, records: [] };
+}
