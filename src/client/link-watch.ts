@@ -11,8 +11,10 @@ export interface LinkWatchOptions {
 export class LinkWatch {
   readonly #options: LinkWatchOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerDueAt = 0;
   #heardAt = 0;
-  #isExpecting = false;
+  /** Since when, or null when nothing is expected. */
+  #expectingSince: number | null = null;
 
   constructor(options: LinkWatchOptions) {
     this.#options = options;
@@ -20,42 +22,49 @@ export class LinkWatch {
 
   /** Something was asked: from now on silence counts. */
   expectAnswer(): void {
-    if (this.#isExpecting) return;
-    this.#isExpecting = true;
-    this.#arm(this.#options.answerMs, this.#options.onDead);
+    this.#expectingSince ??= performance.now();
+    this.#arm();
   }
 
-  /** The peer said something, and nothing more is expected. Cheap: called for every frame. */
-  heard(): void {
+  /** The peer said something. Cheap, because it is called for every frame: a running timer is left to find out when it
+   *  is due. */
+  heard(expectsMore = false): void {
     this.#heardAt = performance.now();
-    if (this.#timer !== undefined && !this.#isExpecting) return;
-    this.stop();
-    if (this.#options.idle !== undefined) this.#watchSilence(this.#options.idle.afterMs);
+    this.#expectingSince = expectsMore ? this.#heardAt : null;
+    this.#arm();
   }
 
   /** Watches nothing until the next call of another method. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#isExpecting = false;
+    this.#expectingSince = null;
   }
 
-  #watchSilence(forMs: number): void {
-    const { idle } = this.#options;
-    if (idle === undefined) return;
-    this.#arm(forMs, () => {
-      const leftMs = this.#heardAt + idle.afterMs - performance.now();
-      if (leftMs > 0) {
-        this.#watchSilence(leftMs);
-        return;
-      }
-      idle.ask();
-      this.expectAnswer();
-    });
-  }
-
-  #arm(afterMs: number, then: () => void): void {
+  #arm(): void {
+    const dueAt = this.#dueAt();
+    if (dueAt === null || (this.#timer !== undefined && this.#timerDueAt <= dueAt)) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(then, afterMs);
+    this.#timerDueAt = dueAt;
+    this.#timer = setTimeout(() => this.#check(), dueAt - performance.now());
+  }
+
+  /** When silence would mean something; null when never. */
+  #dueAt(): number | null {
+    if (this.#expectingSince !== null) return this.#expectingSince + this.#options.answerMs;
+    return this.#options.idle === undefined ? null : this.#heardAt + this.#options.idle.afterMs;
+  }
+
+  #check(): void {
+    this.#timer = undefined;
+    const dueAt = this.#dueAt();
+    if (dueAt === null || performance.now() < dueAt) {
+      this.#arm();
+    } else if (this.#expectingSince !== null) {
+      this.#options.onDead();
+    } else {
+      this.#options.idle?.ask();
+      this.expectAnswer();
+    }
   }
 }

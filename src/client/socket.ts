@@ -1,3 +1,4 @@
+import { resolveEndpoint, type Endpoint } from './endpoint.ts';
 import { endOfClose, endOfFailure, type SocketEnd } from './socket-end.ts';
 
 /** The part of a WebSocket that the client needs. The browser's own and that of the `ws` package both fit; what is
@@ -21,13 +22,6 @@ export type WebSocketConstructor = new (
   options?: { headers: Record<string, string> },
 ) => Socket;
 
-/** Where the hub's `/ws` is. A function is asked anew before each attempt, because a hub that restarts may come back with
- *  another port or token; what it throws counts as a failed attempt. */
-export interface Endpoint {
-  readonly url: string | (() => string);
-  readonly token?: string | (() => string | undefined);
-}
-
 /** One frame of the hub, its fields not looked at yet. */
 export type Frame = Readonly<Record<string, unknown>>;
 
@@ -39,7 +33,8 @@ export interface SocketListener {
 
 /** A connection that is being made or stands. After `close` and `cut`, and after `end` was told, it tells nothing more. */
 export interface SocketLink {
-  send(frame: object): void;
+  /** A frame as JSON text. */
+  send(text: string): void;
   /** Closes in good order. */
   close(): void;
   /** Gives up a link that is dead: it would not answer the closing handshake. */
@@ -48,26 +43,19 @@ export interface SocketLink {
   resume(): void;
 }
 
-/** The query of an upgrade that subscribes to nothing yet. */
-export const withoutSubscription = 'subscribe=0';
-
-/** Connects to the endpoint with `query` and tells the listener what happens: `end` at most once and last, nothing
- *  before this returns. */
-export function openSocket(
-  WebSocket: WebSocketConstructor,
-  endpoint: Endpoint,
-  query: string,
-  listener: SocketListener,
-): SocketLink {
+/** Connects, without a subscription yet, and tells the listener what happens: `end` at most once and last, nothing
+ *  before this returns. Subscribing is left to a frame, because a browser tells nothing about an upgrade that was
+ *  refused for a bad query. */
+export function openSocket(WebSocket: WebSocketConstructor, endpoint: Endpoint, listener: SocketListener): SocketLink {
   let socket: Socket;
   try {
-    socket = construct(WebSocket, endpoint, query);
+    socket = construct(WebSocket, endpoint);
   } catch (error) {
     return failedLink(error, listener);
   }
   const talk = new Talk(socket, listener);
   return {
-    send: (frame) => socket.send(JSON.stringify(frame)),
+    send: (text) => socket.send(text),
     close: () => {
       talk.silence();
       socket.close(1000);
@@ -128,13 +116,10 @@ class Talk {
   }
 }
 
-function construct(WebSocket: WebSocketConstructor, { url, token }: Endpoint, query: string): Socket {
-  const hub = typeof url === 'string' ? url : url();
-  const address = `${hub}${hub.includes('?') ? '&' : '?'}${query}`;
-  const secret = typeof token === 'function' ? token() : token;
-  return secret === undefined
-    ? new WebSocket(address)
-    : new WebSocket(address, [], { headers: { Authorization: `Bearer ${secret}` } });
+function construct(WebSocket: WebSocketConstructor, endpoint: Endpoint): Socket {
+  const { url, authorization: headers } = resolveEndpoint(endpoint);
+  const address = `${url}${url.includes('?') ? '&' : '?'}subscribe=0`;
+  return 'Authorization' in headers ? new WebSocket(address, [], { headers }) : new WebSocket(address);
 }
 
 /** An address that no socket can be made for is told later, as any other failure is. */

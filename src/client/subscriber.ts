@@ -3,18 +3,9 @@ import { backoffMs, defaultBackoff } from './backoff.ts';
 import { fixSpans, type SubscriptionFilter } from './filter.ts';
 import { LinkWatch } from './link-watch.ts';
 import type { SocketEnd } from './socket-end.ts';
-import { openSocket, withoutSubscription, type Frame, type SocketLink } from './socket.ts';
+import { openSocket, type Frame, type SocketLink } from './socket.ts';
 import type { Cursor, SubscribeOptions, Subscription } from './subscription.ts';
-import {
-  fitsFrame,
-  isFinalCode,
-  ping,
-  readEvents,
-  readPosition,
-  subscriptionFields,
-  subscriptionQuery,
-  textOf,
-} from './subscription-frames.ts';
+import { isFinalCode, ping, readEvents, readPosition, subscribeFrame, textOf } from './subscription-frames.ts';
 
 /** How long a hub may take to greet, or to answer whether it is still there. */
 const answerMs = 10_000;
@@ -35,10 +26,8 @@ class ResumingSubscription implements Subscription {
   #link: SocketLink | null = null;
   /** Subscriptions asked for whose hello has not come. Until it is 0, every frame belongs to one that was replaced. */
   #awaitedHellos = 0;
-  /** Whether the connection's first hello has come. */
+  /** Whether the connection's own hello has come. */
   #isGreeted = false;
-  /** Whether the connection was made with a subscription in its address, to which the first hello belongs. */
-  #isRequested = false;
   #isPinging = false;
   #isPaused = false;
   #isClosed = false;
@@ -66,9 +55,7 @@ class ResumingSubscription implements Subscription {
   subscribe(filter: SubscriptionFilter, cursor?: Cursor): void {
     this.#filter = fixSpans(filter, Date.now());
     this.#cursor = cursor ?? null;
-    const isStale = this.#isRequested && !this.#isGreeted;
-    if (this.#link !== null && (isStale || !fitsFrame(filter))) this.#reconnect();
-    else if (this.#isGreeted) this.#request();
+    if (this.#isGreeted) this.#request();
   }
 
   retryNow(): void {
@@ -98,13 +85,6 @@ class ResumingSubscription implements Subscription {
     this.#finish('closed', 'closed by the caller');
   }
 
-  #reconnect(): void {
-    this.#leave((link) => link.close());
-    this.#connect();
-  }
-
-  /** Subscribing is left to a frame where it can be: a browser tells nothing about an upgrade that was refused for a
-   *  bad query. */
   #connect(): void {
     clearTimeout(this.#retryTimer);
     this.#isGreeted = false;
@@ -112,10 +92,8 @@ class ResumingSubscription implements Subscription {
     this.#options.onStatus({ state: 'connecting', attempt: this.#failures + 1 });
     // The listener may have closed the subscription.
     if (this.#isClosed) return;
-    this.#isRequested = !fitsFrame(this.#filter);
-    this.#awaitedHellos = this.#isRequested ? 1 : 0;
-    const query = this.#isRequested ? subscriptionQuery(this.#filter, this.#cursor) : withoutSubscription;
-    this.#link = openSocket(this.#options.WebSocket, this.#options, query, {
+    this.#awaitedHellos = 0;
+    this.#link = openSocket(this.#options.WebSocket, this.#options, {
       // The hub speaks first.
       open: () => undefined,
       frame: (frame) => this.#frame(frame),
@@ -126,13 +104,13 @@ class ResumingSubscription implements Subscription {
 
   #request(): void {
     this.#awaitedHellos += 1;
-    this.#link?.send({ type: 'subscribe', ...subscriptionFields(this.#filter, this.#cursor) });
+    this.#link?.send(JSON.stringify(subscribeFrame(this.#filter, this.#cursor)));
     if (!this.#isPaused) this.#watch.expectAnswer();
   }
 
   #ping(): void {
     this.#isPinging = true;
-    this.#link?.send(ping);
+    this.#link?.send(JSON.stringify(ping));
   }
 
   #frame(frame: Frame): void {
@@ -150,11 +128,13 @@ class ResumingSubscription implements Subscription {
       this.#finish('wrong_epoch', `the hub's log is ${epoch}, not ${expected}: it was restored or replaced`);
       return;
     }
-    const isFirst = !this.#isGreeted;
+    if (this.#isGreeted) {
+      this.#begin(epoch, frame);
+      return;
+    }
     this.#isGreeted = true;
-    if (isFirst && this.#isPaused) this.#link?.pause();
-    if (isFirst && !this.#isRequested) this.#request();
-    else this.#begin(epoch, frame);
+    if (this.#isPaused) this.#link?.pause();
+    this.#request();
   }
 
   /** The hello of a subscription; of the one that is wanted, when it is the last that was asked for. */

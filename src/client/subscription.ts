@@ -1,7 +1,8 @@
 import type { Position, RecordedEvent } from '../pipeline/event.ts';
 import type { Backoff } from './backoff.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { SubscriptionFilter } from './filter.ts';
-import type { Endpoint, WebSocketConstructor } from './socket.ts';
+import type { WebSocketConstructor } from './socket.ts';
 
 /** A place in a log: everything up to and including `position` has been looked at. */
 export interface Cursor {
