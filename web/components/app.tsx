@@ -1,0 +1,28 @@
+import { useEffect } from 'preact/hooks';
+import { listenForKeys } from '../state/keys.ts';
+import { Announcer } from './announcer.tsx';
+import { ConnectionBadge } from './connection-badge.tsx';
+import { EventsView } from './events-view.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { PauseButton } from './pause-button.tsx';
+import { Rail } from './rail.tsx';
+import { SearchBox } from './search-box.tsx';
+
+export function App() {
+  useEffect(listenForKeys, []);
+  return (
+    <>
+      <Rail />
+      <main>
+        <header class="bar">
+          <SearchBox />
+          <PauseButton />
+          <ConnectionBadge />
+        </header>
+        <EventsView />
+      </main>
+      <HelpDialog />
+      <Announcer />
+    </>
+  );
+}

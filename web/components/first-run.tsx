@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'preact/hooks';
+import { copyText } from '../state/clipboard.ts';
+import { isFirstRun } from '../state/first-run.ts';
+import { texts } from '../texts/texts.ts';
+import { commands } from './first-commands.ts';
+
+/** The log is empty: how to send the first event, from here. */
+export function FirstRun() {
+  useEffect(() => {
+    isFirstRun.value = true;
+  }, []);
+  return (
+    <div class="state first-run">
+      <h1>{texts.firstRun.title}</h1>
+      <p>{texts.firstRun.lead}</p>
+      {commands().map(({ title, text }) => (
+        <Command key={title} title={title} text={text} />
+      ))}
+      <p class="waits">
+        <i class="dot" />
+        {texts.firstRun.waiting}
+      </p>
+    </div>
+  );
+}
+
+function Command({ title, text }: { readonly title: string; readonly text: string }) {
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await copyText(text);
+    setCopied(true);
+  };
+  return (
+    <section>
+      <h2>{title}</h2>
+      <div class="command">
+        <pre tabIndex={0}>{text}</pre>
+        <button type="button" class="button small" onClick={() => void copy()}>
+          {isCopied ? texts.firstRun.copied : texts.firstRun.copy}
+        </button>
+      </div>
+    </section>
+  );
+}

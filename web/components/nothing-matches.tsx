@@ -1,0 +1,37 @@
+import { search } from '../state/page.ts';
+import { termsOf, withoutTerm } from '../query/terms.ts';
+import { texts } from '../texts/texts.ts';
+import { QueryText } from './query-text.tsx';
+
+/** No event matches: which terms could be left out. */
+export function NothingMatches({ query }: { readonly query: string }) {
+  const terms = termsOf(query) ?? [];
+  const canLoosen = terms.length > 1;
+  return (
+    <div class="state">
+      <h1>{texts.nothing.title}</h1>
+      <p>{canLoosen ? texts.nothing.lead : texts.nothing.leadOne}</p>
+      {canLoosen && (
+        <ul class="terms">
+          {terms.map((term, index) => (
+            <li key={index}>
+              <button
+                type="button"
+                class="button"
+                aria-label={texts.nothing.without(term)}
+                onClick={() => search.set(withoutTerm(query, index))}
+              >
+                <span class="struck">
+                  <QueryText query={term} />
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <button type="button" class="button" onClick={() => search.set('')}>
+        {texts.nothing.clear}
+      </button>
+    </div>
+  );
+}

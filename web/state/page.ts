@@ -1,0 +1,72 @@
+import { effect, untracked } from '@preact/signals';
+import { subscribe } from '../../src/client/subscriber.ts';
+import { pageReader } from '../api/hub-api.ts';
+import { pageAddress } from './address.ts';
+import { Connection } from './connection.ts';
+import { Feed } from './feed.ts';
+import { frameScheduler } from './frame.ts';
+import { Hold } from './hold.ts';
+import { ListPlace } from './list-place.ts';
+import { Paging } from './paging.ts';
+import { rowHeight } from './screen.ts';
+import { Search } from './search.ts';
+import { Selection } from './selection.ts';
+
+/** The state of the page, made once. Components read it and call it; it knows no component. */
+
+const readPage = pageReader(document.baseURI);
+
+export const search = new Search(pageAddress);
+export const hold = new Hold();
+
+export const feed = new Feed({
+  readPage,
+  hold,
+  nextFrame: frameScheduler(),
+  refuse: (message) => search.refuse(message),
+  connect: (listener) =>
+    new Connection(
+      (q, cursor, handlers) =>
+        subscribe({ url: liveAddress(), WebSocket, filter: q === '' ? {} : { q }, cursor, ...handlers }),
+      {
+        events: (events) => listener.receive(events),
+        lost: () => listener.reload(),
+        behind: (records) => listener.skipAhead(records),
+      },
+    ),
+});
+
+export const paging = new Paging(feed, readPage);
+export const selection = new Selection(feed.window, hold);
+export const place = new ListPlace(feed.window);
+
+/** Chooses by key or from afar: the chosen row comes into sight. */
+export function showChosen(): void {
+  const row = selection.row.peek();
+  if (row !== null) hold.isScrolled.value = place.bring(feed.window.indexOf(row.position), rowHeight.peek());
+}
+
+/** Begins to load and to follow. Call it once. */
+export function start(): void {
+  search.whenChanged((query) => void feed.search(query));
+  effect(() => {
+    if (feed.shown.value !== null) untracked(() => selection.clear());
+    untracked(() => hold.startOver());
+  });
+  effect(() => {
+    if (!hold.isScrolled.value) place.toTop();
+    if (!hold.isHeld.value) untracked(() => feed.reveal());
+  });
+  setInterval(() => feed.tick(), 1000);
+  // A laptop that wakes or comes back into a network need not wait out the pause before the next attempt.
+  addEventListener('online', () => feed.connection.retryNow());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) feed.connection.retryNow();
+  });
+}
+
+function liveAddress(): string {
+  const url = new URL('ws', document.baseURI);
+  url.protocol = url.protocol.replace('http', 'ws');
+  return url.href;
+}
