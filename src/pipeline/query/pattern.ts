@@ -21,22 +21,21 @@ export function matchesAnyText(pattern: Pattern): boolean {
   return pattern.length > 1 && pattern.every((piece) => piece === '');
 }
 
-/** A test for the pattern. Each piece is looked for once, from where the one before ended, and none is tried again:
+/** A test of folded text. Each piece is looked for once, from where the one before ended, and none is tried again:
  *  that finds a match whenever there is one, because the earliest place of a piece leaves the most to the next. */
 export function compilePattern(pattern: Pattern): (text: string) => boolean {
   const [first, ...others] = pattern;
   const last = others.pop();
-  if (last === undefined) return (text) => fold(text) === first;
+  if (last === undefined) return (text) => text === first;
   const middle = others.filter((piece) => piece !== '');
   const [only] = middle;
   if (first === '' && last === '' && only !== undefined && middle.length === 1) {
-    return (text) => fold(text).includes(only);
+    return (text) => text.includes(only);
   }
   return (text) => {
-    const folded = fold(text);
-    const end = folded.length - last.length;
-    if (end < first.length || !folded.startsWith(first) || !folded.endsWith(last)) return false;
-    return follow(folded, middle, first.length, end);
+    const end = text.length - last.length;
+    if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    return follow(text, middle, first.length, end);
   };
 }
 
