@@ -19,7 +19,7 @@ export const matchAll: Filter = { types: null, query: everything };
 
 /** The parameters of a request that choose records. */
 export const filterFieldNames = ['q', 'severity', 'source', 'channel', 'key', 'type', 'since', 'until'] as const;
-export type FilterFieldName = (typeof filterFieldNames)[number];
+type FilterFieldName = (typeof filterFieldNames)[number];
 export type FilterFields = { readonly [Name in FilterFieldName]?: string | undefined };
 
 const typeName = /^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/;

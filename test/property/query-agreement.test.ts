@@ -96,6 +96,7 @@ const decision = fc.record(
   {
     type: fc.constantFrom('notification.sent', 'alert.opened'),
     receivedAt: instant,
+    time: instant,
     ...{ id: anything, source: anything, message: anything, channel: anything, key: anything, status: anything },
     ...{ severity: fc.oneof(fc.constantFrom(...severities), anything), labels: fc.oneof(labels, anything), data },
   },

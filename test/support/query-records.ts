@@ -33,7 +33,7 @@ export class RecordsInSql {
       const text = (value: unknown): unknown => (isCopied && typeof value === 'string' ? value : null);
       const rank = (severities as readonly unknown[]).indexOf(record.severity);
       const severity = type === 'event' && rank >= 0 ? rank : null;
-      const time = type === 'event' ? Date.parse(String(record.time)) : null;
+      const time = typeof record.time === 'string' ? Date.parse(record.time) : null;
       insert.run(
         ...[position, type, text(record.id), text(record.source), severity, time, Date.parse(receivedAt)],
         ...[text(record.channel), text(record.key), JSON.stringify(record)],

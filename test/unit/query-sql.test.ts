@@ -21,7 +21,14 @@ const records: readonly RecordLike[] = [
   event(2, { labels: { 'a\0b': 'x' }, data: { 'a\0b': 5 } }),
   event(3, { labels: { a: 'x', 'a"b\\c': 'y' }, data: { a: 5, '': { '[0]': 'z' } } }),
   event(4, { source: 'a\0b' }),
-  { position: 5, type: 'alert.opened', receivedAt: '2026-01-01T23:30:00.000Z', key: 'disk', severity: 'error' },
+  {
+    position: 5,
+    type: 'alert.opened',
+    receivedAt: '2026-01-01T23:30:00.000Z',
+    time: '2026-01-01T23:30:00.000Z',
+    key: 'disk',
+    severity: 'error',
+  },
   event(6, { source: 'straße-ς' }),
   { position: 7, type: 'note', receivedAt: '2026-01-01T22:00:00.000Z', key: { disk: 1 } },
 ];

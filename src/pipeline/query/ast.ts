@@ -20,7 +20,7 @@ export type Term =
   | { readonly kind: 'member'; readonly path: Path; readonly pattern: Pattern }
   /** The same place, when it holds a number. */
   | { readonly kind: 'number'; readonly path: Path; readonly operator: Operator; readonly value: number }
-  /** `time` in milliseconds since 1970. What is not an event happened when it was received. */
+  /** `time` in milliseconds since 1970. */
   | {
       readonly kind: 'order';
       readonly field: 'time' | 'position';

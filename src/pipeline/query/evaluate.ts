@@ -100,8 +100,6 @@ function positionOf(record: RecordLike): number {
   return record.position;
 }
 
-/** What is not an event happened when it was received. */
 function timeOf(record: RecordLike): number | undefined {
-  const time = record.type === 'event' ? record.time : record.receivedAt;
-  return typeof time === 'string' ? parseRfc3339(time) : undefined;
+  return typeof record.time === 'string' ? parseRfc3339(record.time) : undefined;
 }

@@ -6,7 +6,7 @@ import { fieldTerm, phraseTerm } from './term.ts';
 import { readWord } from './word.ts';
 
 /** In UTF-8. */
-export const maxQueryBytes = 2_048;
+const maxQueryBytes = 2_048;
 /** Parentheses and negations inside one another: far more than a person writes, far less than a stack holds. */
 const maxNesting = 64;
 

@@ -16,26 +16,29 @@ export function filterSql(filter: Filter): Condition {
   const { types } = filter;
   const fields = types?.length === 1 && types[0] === 'event' ? fieldsOfEvents : fieldsOfRecords;
   const matches = querySql(filter.query, fields);
-  return types === null ? matches : sql`(type IN (${sql.join(types)}) AND ${matches})`;
+  return types === null ? matches : sql`(${typeSql(types)} AND ${matches})`;
+}
+
+/** What an index of decisions covers is said in its words, or SQLite would read the events between them. */
+function typeSql(types: readonly string[]): Condition {
+  const listed: Condition = sql`type IN (${sql.join(types)})`;
+  return types.includes('event') ? listed : sql`type <> 'event' AND ${listed}`;
 }
 
 /** How a condition gets at the fields that have a column. */
 interface Fields {
-  readonly time: RawBuilder<unknown>;
   readonly severity: RawBuilder<unknown>;
   readonly text: (field: TextField) => RawBuilder<unknown>;
   readonly matches: (field: TextField, pattern: string) => Condition;
 }
 
 const fieldsOfEvents: Fields = {
-  time: sql`time`,
   severity: sql`severity`,
   text: (field) => sql.ref(field),
   matches: (field, pattern) => sql`matches_text(${sql.ref(field)}, ${pattern})`,
 };
 
 const fieldsOfRecords: Fields = {
-  time: sql`CASE type WHEN 'event' THEN time ELSE received_at END`,
   severity: sql`coalesce(severity, CASE record ->> '$.severity' ${sql.join(
     severities.map((name, rank) => sql`WHEN ${sql.lit(name)} THEN ${sql.lit(rank)}`),
     sql` `,
@@ -77,10 +80,8 @@ function termSql(term: Term, fields: Fields): Condition {
       return sql`matches_json(${memberSql(term.path)}, ${JSON.stringify(term.pattern)})`;
     case 'number':
       return sql`(json_number(${memberSql(term.path)}) ${sql.raw(term.operator)} ${term.value})`;
-    case 'order': {
-      const column = term.field === 'time' ? fields.time : sql`position`;
-      return sql`(${column} ${sql.raw(term.operator)} ${term.value})`;
-    }
+    case 'order':
+      return sql`(${sql.ref(term.field)} ${sql.raw(term.operator)} ${term.value})`;
   }
 }
 
