@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.ts';
 import { readQuoted } from './word.ts';
 
 /** The fields of the language, as messages and completion name them. */
-export const fieldNames = [
+const fieldNames = [
   'severity',
   'source',
   'channel',
