@@ -39,7 +39,7 @@ export function TableEnd() {
 
 function endText(): string {
   if (feed.shown.value !== '') return texts.table.noOlder;
-  return feed.span.value.first > 1 ? texts.table.removed : texts.table.beginning;
+  return feed.first.value > 1 ? texts.table.removed : texts.table.beginning;
 }
 
 function Line({ top, text }: { readonly top: number; readonly text: string }) {

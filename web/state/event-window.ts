@@ -62,32 +62,32 @@ export class EventWindow {
     return this.#rows.length - low;
   }
 
-  has(position: Position): boolean {
-    return this.rowAt(this.indexOf(position))?.position === position;
-  }
-
-  /** Starts over with the newest page. What waits and is newer than the page stays and is shown with it, so nothing is
-   *  lost or doubled when live events and the page cross. */
+  /** Starts over with the newest page. Rows and waiting ones that are newer than the page stay and are shown with it, so
+   *  nothing is lost or doubled when live events and the page cross on their way. */
   replace(page: Page): void {
     const last = page.rows[0]?.position ?? 0;
-    const firstWaiting = this.#waiting[0]?.position ?? 0;
-    const overflowed = this.#waiting.length < this.#waitingTotal;
-    if (overflowed && firstWaiting > last) {
-      // More came while the page was read than is kept in wait: between the two may be a hole.
-      this.#rows = this.#waiting;
-      this.older = firstWaiting;
+    const run = this.#newestRun();
+    const newer = run.rows.filter((row) => row.position > last);
+    if (run.hasOlder && newer.length === run.rows.length && newer.length > 0) {
+      // More came while the page was read than is kept: between the two may be a hole.
+      this.#rows = newer;
+      this.older = newer[0]?.position ?? null;
     } else {
-      this.#rows = [...page.rows.toReversed(), ...this.#waiting.filter((row) => row.position > last)];
+      this.#rows = [...page.rows.toReversed(), ...newer];
       this.older = page.next;
     }
     this.isCut = false;
     this.#clearWaiting();
-    this.#lastPosition = this.newestPosition;
+    this.#lastPosition = Math.max(this.#lastPosition, this.newestPosition);
     this.#letGoOfOldest();
   }
 
-  /** Forgets what waits: it belongs to a search that was left. */
-  discardWaiting(): void {
+  /** Forgets everything: it belongs to another search, or to another log. */
+  forget(): void {
+    this.#rows = [];
+    this.older = null;
+    this.isCut = false;
+    this.#lastPosition = 0;
     this.#clearWaiting();
   }
 
@@ -110,15 +110,14 @@ export class EventWindow {
     }
   }
 
-  /** Shows what waited and says how many rows that were, or null when the window is cut: then only the newest page closes the gap. */
-  reveal(now: number): number | null {
-    if (this.isCut) return null;
-    const count = this.#waiting.length;
+  /** Shows what waited. False when the window is cut: then only the newest page closes the gap. */
+  reveal(now: number): boolean {
+    if (this.isCut) return false;
     for (const row of this.#waiting) row.arrivedAt = now;
     this.#rows.push(...this.#waiting);
     this.#clearWaiting();
     this.#letGoOfOldest();
-    return count;
+    return true;
   }
 
   /** Adds the next older page below. Over the limit the newest rows go, because the reader is at the old end. */
@@ -143,6 +142,13 @@ export class EventWindow {
     this.#waitingTotal = this.#waiting.length;
     this.#waitingCritical = this.#waiting.filter((row) => row.severity === 'critical').length;
     this.#lastPosition = Math.max(this.#lastPosition, this.newestPosition);
+  }
+
+  /** The rows up to the newest that came, without a hole, and whether older ones exist before them. */
+  #newestRun(): { readonly rows: readonly Row[]; readonly hasOlder: boolean } {
+    const hasOverflowed = this.#waiting.length < this.#waitingTotal;
+    if (this.isCut) return { rows: this.#waiting, hasOlder: hasOverflowed };
+    return { rows: [...this.#rows, ...this.#waiting], hasOlder: this.older !== null };
   }
 
   #letGoOfOldest(): void {

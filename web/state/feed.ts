@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import type { RecordedEvent } from '../../src/pipeline/event.ts';
+import type { Position, RecordedEvent } from '../../src/pipeline/event.ts';
 import { RequestError, type PageAnswer, type ReadPage } from '../api/hub-api.ts';
 import type { Connection } from './connection.ts';
 import { EventWindow, type Waiting } from './event-window.ts';
@@ -46,8 +46,8 @@ export class Feed {
   readonly shown = signal<string | null>(null);
   /** Counts the newest pages that were shown, so that what belonged to one can be told from the next. */
   readonly generation = signal(0);
-  /** First position kept and head, as last heard. */
-  readonly span = signal({ first: 1, head: 0 });
+  /** The first position that the log still keeps. */
+  readonly first = signal<Position>(1);
   /** Events a second, while they come as they happen. */
   readonly rate = signal(0);
   /** How many events have come since the page was opened. */
@@ -55,6 +55,7 @@ export class Feed {
   readonly #parts: FeedParts;
   readonly #flood = new FloodMeter(floodOnset);
   #request = new AbortController();
+  #epoch = '';
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -87,7 +88,8 @@ export class Feed {
 
   receive(events: readonly RecordedEvent[]): void {
     const now = performance.now();
-    if (this.connection.isLive.peek()) this.#measure(events.length, now);
+    // What was missed while the connection was gone comes all at once and is no flood.
+    if (this.connection.lostAt.peek() === null) this.#measure(events.length, now);
     const { total, critical } = this.arrived.peek();
     const criticals = events.filter((event) => event.severity === 'critical').length;
     this.arrived.value = { total: total + events.length, critical: critical + criticals };
@@ -97,7 +99,7 @@ export class Feed {
 
   /** Lets what waited into the list. */
   reveal(): void {
-    if (this.window.reveal(performance.now()) === null) this.reload();
+    if (!this.window.reveal(performance.now())) this.reload();
     this.touch();
   }
 
@@ -129,14 +131,15 @@ export class Feed {
   }
 
   #show(query: string, page: PageAnswer): void {
-    const isSame = this.shown.peek() === query;
-    if (!isSame) this.window.discardWaiting();
+    const isSame = this.shown.peek() === query && this.#epoch === page.epoch;
+    if (!isSame) this.window.forget();
+    this.#epoch = page.epoch;
     this.window.replace(page);
     this.#attempt = 0;
     batch(() => {
       this.outcome.value = { kind: 'ready' };
       this.shown.value = query;
-      this.span.value = { first: page.first, head: page.head };
+      this.first.value = page.first;
       this.version.value += 1;
       this.waiting.value = this.window.waiting;
       this.generation.value += 1;
