@@ -2,18 +2,18 @@ import type Database from 'better-sqlite3';
 import type { CompiledQuery } from 'kysely';
 import type { Position } from '../../pipeline/event.ts';
 import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { Filter } from '../../pipeline/filter.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
+import type { CountRequest, Histogram, PositionRange } from '../../pipeline/statistics.ts';
+import { addCount, emptyCounts, TimeBuckets, type BucketRange } from '../../pipeline/time-buckets.ts';
 import { openForReading } from './log-file.ts';
+import { windows } from './position-windows.ts';
 import { registerQueryFunctions } from './query-functions.ts';
 import { filterSql } from './query-sql.ts';
 import { sqlFor } from './statements.ts';
 
 /** After this a page ends with what it has, and its reader goes on from there. */
 const pageTimeMs = 2_000;
-/** One statement looks at so many positions at first, then at as many as take about `windowTimeMs`: a running statement
- *  cannot be interrupted, and holds the WAL as long as it runs. */
-const firstWindow = 4_096;
-const windowTimeMs = 100;
 
 interface Row {
   readonly position: Position;
@@ -31,37 +31,53 @@ export class LogReader {
   }
 
   read(request: ReadRequest): ReadPage {
+    const { order, limit, after, before } = request;
     const deadline = performance.now() + pageTimeMs;
     const records: StoredRecord[] = [];
+    const pageThrough = (through: Position): ReadPage => ({
+      records,
+      through,
+      isComplete: order === 'asc' ? through + 1 >= before : through - 1 <= after,
+    });
     let room = request.maxBytes;
-    let range: Range = { after: request.after, before: request.before };
-    let size = firstWindow;
-    while (range.before - range.after > 1) {
-      const startedAt = performance.now();
-      const window = windowOf(range, request.order, size);
-      for (const row of this.#rows(request, window, request.limit - records.length)) {
+    let through = order === 'asc' ? after : before;
+    for (const window of windows({ after, before }, order)) {
+      for (const row of this.#rows(request, window, limit - records.length)) {
         room -= row.record.length;
         records.push({ position: row.position, json: row.record });
-        if (records.length >= request.limit || room <= 0) {
-          const isComplete =
-            request.order === 'asc' ? row.position + 1 >= range.before : row.position - 1 <= range.after;
-          return { records, through: row.position, isComplete };
+        if (records.length >= limit || room <= 0) return pageThrough(row.position);
+      }
+      through = order === 'asc' ? window.before - 1 : window.after + 1;
+      if (performance.now() > deadline) break;
+    }
+    return pageThrough(through);
+  }
+
+  /** See `EventCounter`. */
+  count({ range, filter, positions }: CountRequest): Histogram {
+    const deadline = performance.now() + pageTimeMs;
+    const buckets = new TimeBuckets(range);
+    const counts = emptyCounts(range.count);
+    for (const part of positions.toReversed()) {
+      for (const window of windows(part, 'desc')) {
+        if (performance.now() > deadline) return { counts, countedAfter: window.before - 1 };
+        const query = countQuery(window, range, filter);
+        const rows = this.#statement(query.sql)
+          .raw()
+          .iterate(...query.parameters);
+        for (const [time, severity] of rows as IterableIterator<[number, number]>) {
+          addCount(counts, buckets.indexOf(time), severity, 1);
         }
       }
-      range = rest(range, window, request.order);
-      const now = performance.now();
-      if (now > deadline) break;
-      size = nextSize(size, now - startedAt);
     }
-    const through = request.order === 'asc' ? range.after : range.before;
-    return { records, through, isComplete: range.before - range.after <= 1 };
+    return { counts, countedAfter: null };
   }
 
   close(): void {
     this.#db.close();
   }
 
-  #rows(request: ReadRequest, window: Range, limit: number): IterableIterator<Row> {
+  #rows(request: ReadRequest, window: PositionRange, limit: number): IterableIterator<Row> {
     const query = pageQuery(request, window, limit);
     return this.#statement(query.sql).iterate(...query.parameters) as IterableIterator<Row>;
   }
@@ -73,30 +89,7 @@ export class LogReader {
   }
 }
 
-/** Positions between two exclusive bounds. */
-interface Range {
-  readonly after: Position;
-  readonly before: Position;
-}
-
-function windowOf(range: Range, order: 'asc' | 'desc', size: number): Range {
-  return order === 'asc'
-    ? { after: range.after, before: Math.min(range.before, range.after + size + 1) }
-    : { after: Math.max(range.after, range.before - size - 1), before: range.before };
-}
-
-function rest(range: Range, window: Range, order: 'asc' | 'desc'): Range {
-  return order === 'asc'
-    ? { after: window.before - 1, before: range.before }
-    : { after: range.after, before: window.after + 1 };
-}
-
-function nextSize(size: number, tookMs: number): number {
-  if (tookMs > windowTimeMs) return Math.max(256, Math.floor(size / 2));
-  return tookMs < windowTimeMs / 4 ? size * 4 : size;
-}
-
-function pageQuery(request: ReadRequest, window: Range, limit: number): CompiledQuery {
+function pageQuery(request: ReadRequest, window: PositionRange, limit: number): CompiledQuery {
   return sqlFor
     .selectFrom('records')
     .select(['position', 'record'])
@@ -105,5 +98,17 @@ function pageQuery(request: ReadRequest, window: Range, limit: number): Compiled
     .where(filterSql(request.filter))
     .orderBy('position', request.order)
     .limit(limit)
+    .compile();
+}
+
+function countQuery(window: PositionRange, { from, to }: BucketRange, filter: Filter): CompiledQuery {
+  return sqlFor
+    .selectFrom('records')
+    .select(['time', 'severity'])
+    .where('position', '>', window.after)
+    .where('position', '<', window.before)
+    .where('time', '>=', from)
+    .where('time', '<', to)
+    .where(filterSql(filter))
     .compile();
 }
