@@ -39,6 +39,20 @@ describe('ListPlace', () => {
     expect(place.top(rowHeight)).toBe(25 * rowHeight);
   });
 
+  it('reads pixels by the rows on the page, whatever has come since', () => {
+    const { window, place } = placeIn(50);
+    place.draw(47, 3);
+    window.receive(rowsBetween(51, 55), false, 0);
+    place.scrollTo(100, rowHeight);
+    expect(place.top(rowHeight)).toBe(100 + 5 * rowHeight);
+  });
+
+  it('is not at the top of a window that is cut', () => {
+    const { window, place } = placeIn(50);
+    window.receive(rowsBetween(51, 2000), true, 0);
+    expect(place.scrollTo(0, rowHeight)).toBe(true);
+  });
+
   it.each([
     ['below', 15, 6 * rowHeight],
     ['above', 2, 2 * rowHeight],

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { listenForKeys } from '../state/keys.ts';
+import { texts } from '../texts/texts.ts';
 import { Announcer } from './announcer.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { EventsView } from './events-view.tsx';
@@ -14,6 +15,7 @@ export function App() {
     <>
       <Rail />
       <main>
+        <h1 class="unseen">{texts.rail.events}</h1>
         <header class="bar">
           <SearchBox />
           <PauseButton />

@@ -11,7 +11,7 @@ export function FirstRun() {
   }, []);
   return (
     <div class="state first-run">
-      <h1>{texts.firstRun.title}</h1>
+      <h2>{texts.firstRun.title}</h2>
       <p>{texts.firstRun.lead}</p>
       {commands().map(({ title, text }) => (
         <Command key={title} title={title} text={text} />
@@ -32,7 +32,7 @@ function Command({ title, text }: { readonly title: string; readonly text: strin
   };
   return (
     <section>
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <div class="command">
         <pre tabIndex={0}>{text}</pre>
         <button type="button" class="button small" onClick={() => void copy()}>

@@ -9,7 +9,7 @@ export function NothingMatches({ query }: { readonly query: string }) {
   const canLoosen = terms.length > 1;
   return (
     <div class="state">
-      <h1>{texts.nothing.title}</h1>
+      <h2>{texts.nothing.title}</h2>
       <p>{canLoosen ? texts.nothing.lead : texts.nothing.leadOne}</p>
       {canLoosen && (
         <ul class="terms">

@@ -11,7 +11,7 @@ export function Problem() {
   const isKept = feed.shown.value !== null;
   return (
     <div class={isKept ? 'panel-bar' : 'state'} role="alert">
-      {!isKept && <h1>{outcome.code === 'invalid_query' ? texts.problem.query : texts.problem.title}</h1>}
+      {!isKept && <h2>{outcome.code === 'invalid_query' ? texts.problem.query : texts.problem.title}</h2>}
       {outcome.code !== 'invalid_query' && <p>{reasonOf(outcome.code, outcome.message)}</p>}
       {isKept && <p>{texts.problem.keeps}</p>}
       {Number.isFinite(outcome.retryAt) ? <Retry outcome={outcome} /> : <Mend code={outcome.code} />}

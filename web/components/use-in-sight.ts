@@ -32,6 +32,8 @@ export function useInSight(height: number): InSight {
     const row = window.rowAt(index);
     if (row !== undefined) rows.push(row);
   }
+  const [drawn] = rows;
+  if (drawn !== undefined) place.draw(drawn.position, first);
   const lastWhole = Math.floor((top + height) / each) - 1;
   return {
     top,

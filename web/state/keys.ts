@@ -18,6 +18,11 @@ const moveTo =
     selection.moveTo(index());
     showChosen();
   };
+const toNewest: Action = () => {
+  // The newest row may not be in memory; then following again brings it.
+  if (feed.window.isCut) hold.resume();
+  else moveTo(() => 0)();
+};
 const filterByRow: Action = () => {
   const row = selection.row.peek();
   if (row !== null) openMenuAt(row);
@@ -31,7 +36,7 @@ const actions: Readonly<Record<string, Action>> = {
   ArrowUp: move(-1),
   PageDown: move(20),
   PageUp: move(-20),
-  Home: moveTo(() => 0),
+  Home: toNewest,
   End: moveTo(() => feed.window.length - 1),
   Enter: filterByRow,
   f: filterByRow,

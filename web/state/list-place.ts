@@ -16,6 +16,7 @@ export const topSlack = 4;
 export class ListPlace {
   readonly #window: EventWindow;
   readonly #anchor = signal<Anchor | null>(null);
+  #drawn: { readonly position: Position; readonly index: number } | null = null;
   /** Pixels of the list that are in sight; whoever shows it keeps this up to date. */
   height = 0;
 
@@ -29,11 +30,32 @@ export class ListPlace {
     return anchor === null ? 0 : this.#window.indexOf(anchor.position) * rowHeight + anchor.offset;
   }
 
+  /** Remembers one of the rows that are on the page now, and its index there: rows that come before the next drawing do not
+   *  change what a pixel means until then. */
+  draw(position: Position, index: number): void {
+    this.#drawn = { position, index };
+  }
+
   /** The list was scrolled. Returns whether it is away from its top. */
   scrollTo(top: number, rowHeight: number): boolean {
-    const index = Math.min(Math.floor(top / rowHeight), this.#window.length - 1);
+    const drawn = this.#drawn;
+    const shift = drawn === null ? 0 : this.#window.indexOf(drawn.position) - drawn.index;
+    return this.#anchorAt(top + shift * rowHeight, rowHeight, top <= topSlack);
+  }
+
+  /** Scrolls as little as brings the row at this index into sight. Returns whether the list is then away from its top. */
+  bring(index: number, rowHeight: number): boolean {
+    const highest = index * rowHeight;
+    const lowest = highest + rowHeight - this.height;
+    const top = Math.max(lowest, Math.min(this.top(rowHeight), highest));
+    return this.#anchorAt(top, rowHeight, top <= topSlack);
+  }
+
+  #anchorAt(top: number, rowHeight: number, isTop: boolean): boolean {
+    const index = Math.max(0, Math.min(Math.floor(top / rowHeight), this.#window.length - 1));
     const row = this.#window.rowAt(index);
-    if (top <= topSlack || row === undefined) {
+    // Above a cut window is more, so its first row is not the top.
+    if (row === undefined || (isTop && !this.#window.isCut)) {
       this.toTop();
       return false;
     }
@@ -42,14 +64,6 @@ export class ListPlace {
     if (before?.position !== row.position || before.offset !== offset)
       this.#anchor.value = { position: row.position, offset };
     return true;
-  }
-
-  /** Scrolls as little as brings the row at this index into sight. Returns whether the list is then away from its top. */
-  bring(index: number, rowHeight: number): boolean {
-    const top = this.top(rowHeight);
-    const highest = index * rowHeight;
-    const lowest = highest + rowHeight - this.height;
-    return this.scrollTo(Math.max(lowest, Math.min(top, highest)), rowHeight);
   }
 
   toTop(): void {

@@ -17,7 +17,7 @@ export const en = {
     toLight: 'Light theme',
     dark: 'Dark',
     light: 'Light',
-    help: 'Keys and search',
+    help: 'Help: keys and search',
     helpShort: 'Help',
   },
   search: {

@@ -14,7 +14,7 @@ export const es: Texts = {
     toLight: 'Tema claro',
     dark: 'Oscuro',
     light: 'Claro',
-    help: 'Teclas y búsqueda',
+    help: 'Ayuda: teclas y búsqueda',
     helpShort: 'Ayuda',
   },
   search: {
