@@ -24,7 +24,7 @@ interface AxeResult {
 /** What axe finds wrong with the page as it is now, each with the first element it is wrong on. */
 async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axeFile, 'utf8'));
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
+  const { violations } = await page.evaluate<AxeResult>('axe.run()');
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
 }
 

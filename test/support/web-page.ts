@@ -8,11 +8,11 @@ export interface WebPage {
   /** What the browser found wrong with the page: errors of its scripts, and breaches of its content security policy. */
   readonly problems: readonly string[];
   /** The messages in the list, from the top, of the rows that are drawn. */
-  messages(): Promise<string[]>;
+  readonly messages: () => Promise<string[]>;
   /** Resolves when exactly these messages are in the list, from the top. */
-  showing(messages: readonly string[]): Promise<void>;
+  readonly showing: (messages: readonly string[]) => Promise<void>;
   /** Resolves when the page says that it is live. */
-  live(): Promise<void>;
+  readonly live: () => Promise<void>;
 }
 
 /** Opens the dashboard in a browser profile of its own, closed when the test has finished. */

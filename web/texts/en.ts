@@ -1,7 +1,5 @@
 import type { Severity } from '../../src/pipeline/event.ts';
 
-const plural = (count: string, one: string, many: string): string => (count === '1' ? one : many);
-
 /** Every word the page says, in English. Numbers and times come in already written for the reader. */
 export const en = {
   appName: 'Alert Hub',
@@ -137,7 +135,6 @@ export const en = {
   announce: {
     live: 'Live',
     lost: 'Connection lost, trying again',
-    results: (count: string) => `${count} ${plural(count, 'event', 'events')} loaded`,
   },
 };
 

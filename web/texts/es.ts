@@ -136,6 +136,5 @@ export const es: Texts = {
   announce: {
     live: 'En directo',
     lost: 'Conexión perdida, reintentando',
-    results: (count) => `${count} ${plural(count, 'evento cargado', 'eventos cargados')}`,
   },
 };
