@@ -50,6 +50,12 @@ export interface EventLog {
   /** Reads records by position. May run beside appends and other reads. Rejects only when the log cannot be read. */
   read(request: ReadRequest): Promise<ReadPage>;
 
+  /** Keeps what a consumer has made of the log up to some position, in place of what it kept before. Durable when it
+   *  resolves. Rejects when it cannot be kept; the log is none the worse. */
+  saveCheckpoint(consumer: string, state: string): Promise<void>;
+  /** What the consumer kept last, or null. */
+  loadCheckpoint(consumer: string): Promise<string | null>;
+
   /** Finishes what is under way and closes the files. */
   close(): Promise<void>;
 }

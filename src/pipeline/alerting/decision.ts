@@ -43,12 +43,12 @@ export interface Subject {
 export type Decision =
   /** The routes that are in force from here on. */
   | { readonly type: 'alerting.configured'; readonly routes: readonly Route[]; readonly reason: string }
-  /** A mail to one recipient is due. */
+  /** A mail to each of the recipients is due. */
   | ({
       readonly type: 'notification.queued';
       readonly id: string;
       readonly key: string;
-      readonly to: string;
+      readonly to: readonly string[];
       readonly reason: string;
     } & Subject)
   /** The mail server took it. */
@@ -59,7 +59,7 @@ export type Decision =
   | ({ readonly type: 'notification.dead' } & Attempted);
 
 export interface Attempted {
-  /** Of the queued notification. */
+  /** Of the notification to one recipient. */
   readonly id: string;
   readonly key: string;
   readonly to: string;

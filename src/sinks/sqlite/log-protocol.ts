@@ -1,5 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { ReadRequest } from '../../pipeline/event-log.ts';
+import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 
 /** What the hub's thread and the log's threads say to each other. Strings and flat arrays: a structured clone of
  *  objects costs more than the insert. */
@@ -27,7 +28,11 @@ export interface AppendMessage {
   readonly fields: readonly AppendField[];
 }
 
-export type WriterMessage = AppendMessage | { readonly kind: 'close' };
+export type WriterMessage =
+  | AppendMessage
+  | { readonly kind: 'save'; readonly consumer: string; readonly state: string }
+  | { readonly kind: 'load'; readonly consumer: string }
+  | { readonly kind: 'close' };
 
 export type WriterAnswer =
   | {
@@ -41,14 +46,19 @@ export type WriterAnswer =
   /** One number for each record: its position; negative, the position of the event it duplicates; or `idConflict`. */
   | { readonly kind: 'appended'; readonly verdicts: Float64Array }
   | { readonly kind: 'failed'; readonly code: 'unavailable' | 'in_doubt' | 'storage_full'; readonly error: string }
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'loaded'; readonly state: string | null }
   | { readonly kind: 'closed' };
 
 /** The verdict for a source and id that are in the log with other content. */
 export const idConflict = 0;
 
-export type ReaderMessage = { readonly kind: 'read'; readonly request: ReadRequest } | { readonly kind: 'close' };
+export type ReaderMessage =
+  | { readonly kind: 'read'; readonly request: ReadRequest }
+  | { readonly kind: 'count'; readonly request: CountRequest }
+  | { readonly kind: 'close' };
 
-/** One for each `read`, in order. */
+/** One for each `read` and `count`, in order. */
 export type ReaderAnswer =
   | {
       readonly kind: 'page';
@@ -57,4 +67,5 @@ export type ReaderAnswer =
       readonly through: Position;
       readonly isComplete: boolean;
     }
+  | { readonly kind: 'counted'; readonly histogram: Histogram }
   | { readonly kind: 'not_read'; readonly error: string };

@@ -35,14 +35,26 @@ port.on('message', (message: WriterMessage) => {
   }
   try {
     writer ??= new LogWriter(dataDir);
-    answer({ kind: 'appended', verdicts: writer.append(message.fields) });
+    answer(answerTo(message, writer));
   } catch (error) {
-    // The next batch opens the file again, and only then is it known where the log ends.
+    // The next message opens the file again, and only then is it known where the log ends.
     close();
     const code = error instanceof AppendError ? error.code : 'unavailable';
     answer({ kind: 'failed', code, error: (error as Error).message });
   }
 });
+
+function answerTo(message: Exclude<WriterMessage, { kind: 'close' }>, log: LogWriter): WriterAnswer {
+  switch (message.kind) {
+    case 'append':
+      return { kind: 'appended', verdicts: log.append(message.fields) };
+    case 'save':
+      log.saveCheckpoint(message.consumer, message.state);
+      return { kind: 'saved' };
+    case 'load':
+      return { kind: 'loaded', state: log.loadCheckpoint(message.consumer) };
+  }
+}
 
 function close(): void {
   try {

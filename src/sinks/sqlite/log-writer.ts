@@ -27,6 +27,8 @@ export class LogWriter {
   readonly #db: Database.Database;
   readonly #insert: Database.Statement<unknown[]>;
   readonly #selectById: Database.Statement<unknown[]>;
+  readonly #saveCheckpoint: Database.Statement<unknown[]>;
+  readonly #loadCheckpoint: Database.Statement<unknown[]>;
   readonly #chain: BatchChain;
   #head: Position;
 
@@ -40,6 +42,8 @@ export class LogWriter {
     this.#chain = new BatchChain(this.#db);
     this.#insert = prepare(this.#db, insertRecord);
     this.#selectById = prepare(this.#db, selectById);
+    this.#saveCheckpoint = prepare(this.#db, saveCheckpoint);
+    this.#loadCheckpoint = prepare(this.#db, loadCheckpoint);
   }
 
   get head(): Position {
@@ -71,6 +75,15 @@ export class LogWriter {
     }
     this.#head = position;
     return verdicts;
+  }
+
+  saveCheckpoint(consumer: string, state: string): void {
+    this.#saveCheckpoint.run(consumer, state, state);
+  }
+
+  loadCheckpoint(consumer: string): string | null {
+    const row = this.#loadCheckpoint.get(consumer) as { state: string } | undefined;
+    return row?.state ?? null;
   }
 
   close(): void {
@@ -138,3 +151,11 @@ const selectById = sqlFor
   .where('id', '=', '')
   .where('source', '=', '')
   .compile();
+
+const saveCheckpoint = sqlFor
+  .insertInto('checkpoints')
+  .values({ consumer: '', state: '' })
+  .onConflict((conflict) => conflict.column('consumer').doUpdateSet({ state: '' }))
+  .compile();
+
+const loadCheckpoint = sqlFor.selectFrom('checkpoints').select('state').where('consumer', '=', '').compile();

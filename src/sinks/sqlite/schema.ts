@@ -47,6 +47,7 @@ function createLog(db: Database.Database): void {
       last_position INTEGER NOT NULL,
       chain BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE checkpoints (consumer TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
     CREATE TABLE log (epoch TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
   `);
   db.prepare('INSERT INTO log (epoch, created_at) VALUES (?, ?)').run(

@@ -1,5 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { AppendItem, Appended, EventLog, ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { CountRequest, EventCounter, Histogram } from '../../pipeline/statistics.ts';
 import { appendedOf, failedAll, prepareBatch } from './prepared-batch.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -14,13 +15,13 @@ export interface SqliteLogOptions {
 
 /** Opens the log of a data directory, creating it if there is none. Throws, with a message for people, when another hub
  *  holds it, a newer program has written it, or it cannot be opened. */
-export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog> {
+export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog & EventCounter> {
   const writer = await WriterThread.start(options.dataDir);
   return new SqliteLog(writer, new ReaderPool(options.dataDir, options.readers ?? 2), options.clock ?? Date.now);
 }
 
 /** The log in SQLite, seen from the thread of the sockets: the writer and the readers live in threads of their own. */
-class SqliteLog implements EventLog {
+class SqliteLog implements EventLog, EventCounter {
   readonly epoch: string;
   readonly first: Position;
   readonly #writer: WriterThread;
@@ -56,6 +57,18 @@ class SqliteLog implements EventLog {
 
   read(request: ReadRequest): Promise<ReadPage> {
     return this.#readers.read(request);
+  }
+
+  count(request: CountRequest): Promise<Histogram> {
+    return this.#readers.count(request);
+  }
+
+  saveCheckpoint(consumer: string, state: string): Promise<void> {
+    return this.#writer.save(consumer, state);
+  }
+
+  loadCheckpoint(consumer: string): Promise<string | null> {
+    return this.#writer.load(consumer);
   }
 
   async close(): Promise<void> {

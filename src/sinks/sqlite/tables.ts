@@ -2,6 +2,7 @@
 export interface LogTables {
   records: RecordsTable;
   batches: BatchesTable;
+  checkpoints: { consumer: string; state: string };
   log: LogTable;
 }
 

@@ -42,10 +42,18 @@ export class WriterThread {
   }
 
   append(fields: readonly AppendField[]): Promise<AppendAnswer> {
-    if (this.#failure !== null) {
-      return Promise.resolve({ kind: 'failed', code: 'unavailable', error: this.#failure });
-    }
     return this.#ask({ kind: 'append', fields }) as Promise<AppendAnswer>;
+  }
+
+  async save(consumer: string, state: string): Promise<void> {
+    const answer = await this.#ask({ kind: 'save', consumer, state });
+    if (answer.kind !== 'saved') throw new Error(`the checkpoint of ${consumer} was not kept: ${reasonOf(answer)}`);
+  }
+
+  async load(consumer: string): Promise<string | null> {
+    const answer = await this.#ask({ kind: 'load', consumer });
+    if (answer.kind !== 'loaded') throw new Error(`the checkpoint of ${consumer} was not read: ${reasonOf(answer)}`);
+    return answer.state;
   }
 
   async close(): Promise<void> {
@@ -59,6 +67,7 @@ export class WriterThread {
   }
 
   #ask(message: WriterMessage): Promise<WriterAnswer> {
+    if (this.#failure !== null) return Promise.resolve({ kind: 'failed', code: 'unavailable', error: this.#failure });
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#worker.postMessage(message);
@@ -70,4 +79,8 @@ export class WriterThread {
     this.#failure ??= reason;
     for (const settle of this.#waiting.splice(0)) settle({ kind: 'failed', code: 'in_doubt', error: reason });
   }
+}
+
+function reasonOf(answer: WriterAnswer): string {
+  return answer.kind === 'failed' ? answer.error : answer.kind;
 }
