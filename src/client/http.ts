@@ -1,5 +1,6 @@
+import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { resolveEndpoint, type Endpoint } from './endpoint.ts';
-import { readVerdict, type Refusal } from './verdict.ts';
+import { readVerdict } from './verdict.ts';
 
 /** The endpoint of the HTTP interface is the hub's origin: `http://host:port`, with or without a slash. */
 export async function hubFetch(endpoint: Endpoint, path: string, init: RequestInit = {}): Promise<Response> {
@@ -8,19 +9,20 @@ export async function hubFetch(endpoint: Endpoint, path: string, init: RequestIn
     const headers = { ...(init.headers as Record<string, string> | undefined), ...authorization };
     return await fetch(`${url.replace(/\/+$/, '')}${path}`, { ...init, headers });
   } catch (error) {
-    if (init.signal?.aborted === true) throw error;
     throw new Error(`cannot reach the hub at ${url}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
-/** What a response that is no success says; undefined when it is not the hub that says it. */
-export async function refusalOf(response: Response): Promise<Refusal | undefined> {
-  try {
-    const verdict = readVerdict(await response.json());
-    return verdict?.ok === false ? verdict : undefined;
-  } catch {
-    return undefined;
-  }
+/** Throws what a response that is no success says: a `RefusedError` when it is the hub that says it. */
+export async function throwIfRefused(response: Response): Promise<void> {
+  if (response.ok) return;
+  const refusal = readVerdict(await response.json().catch(() => undefined));
+  if (refusal?.ok === false && isCode(refusal.code)) throw new RefusedError(refusal.code, refusal.error);
+  throw new Error(`HTTP ${response.status} from ${new URL(response.url).origin}: is it a hub?`);
+}
+
+function isCode(code: string): code is Code {
+  return code in httpStatusByCode;
 }
 
 /** 0 when the response does not say. */

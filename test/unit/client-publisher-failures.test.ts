@@ -106,18 +106,19 @@ describe('a publisher, when things go wrong', () => {
       expect(probe.sentIds()).toEqual(['1', '1']);
     });
 
-    it('sends nothing later before it, once what is on its way is answered', async () => {
+    it('sends nothing later before them, once what is on its way is answered', async () => {
       const probe = probePublisher();
       await probe.publish(6);
       await probe.connect();
       const { listener, sent } = probe.last();
       listener.answer(sent[1]!, { ok: false, code: 'unavailable', error: 'later', id: '2' });
+      listener.answer(sent[2]!, { ok: false, code: 'unavailable', error: 'later', id: '3' });
       await vi.advanceTimersByTimeAsync(100);
       expect(probe.sentIds()).toEqual(['1', '2', '3', '4']);
       probe.last().accept(0, 1);
-      probe.last().accept(2, 4);
+      probe.last().accept(3, 4);
       await turn();
-      expect(probe.sentIds()).toEqual(['1', '2', '3', '4', '2', '5', '6']);
+      expect(probe.sentIds()).toEqual(['1', '2', '3', '4', '2', '3', '5', '6']);
     });
   });
 

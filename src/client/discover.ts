@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHostAndPort, parseHttpUrl, type HostAndPort } from './address.ts';
+
+/** What a person said about where the hub is; flags win over the environment. */
+export interface DiscoverOptions {
+  /** `--url`, of the HTTP interface. */
+  readonly url?: string | undefined;
+  /** `--tcp`. */
+  readonly tcp?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface HubLocation {
+  readonly http: string;
+  /** `ws://…/ws`. */
+  readonly ws: string;
+  readonly tcp: HostAndPort;
+  readonly token: string | undefined;
+  /** By what it was found, for messages: a run.json may name another port after a restart. */
+  readonly by: 'setting' | 'run.json' | 'default';
+}
+
+interface RunFile {
+  readonly pid: number;
+  readonly http: string;
+  readonly tcp: string;
+  readonly token?: string;
+}
+
+const defaultTcpPort = 9_000;
+const defaultHttp = 'http://127.0.0.1:8080';
+
+/** Where the hub is: as a person said, else the running hub of the data directory, else the defaults (contract,
+ *  section 9). The token of a `run.json` goes to the addresses of that same file alone. Throws, with a sentence for
+ *  people, when something that a person said cannot be read. */
+export function discoverHub(options: DiscoverOptions): HubLocation {
+  const { env, tcp } = options;
+  const url = options.url ?? nonEmpty(env['HUB_URL']);
+  const run = readRunFile(options);
+  const http = url === undefined ? (run?.http ?? defaultHttp) : readUrl(url);
+  const address = tcp === undefined ? tcpBeside(http, run) : readTcp(tcp);
+  const found = run === undefined ? 'default' : 'run.json';
+  return {
+    http,
+    ws: `${http.replace(/^http/, 'ws')}/ws`,
+    tcp: address,
+    token: readToken(env) ?? tokenOf(run, http, address),
+    by: url === undefined && tcp === undefined ? found : 'setting',
+  };
+}
+
+/** A hub elsewhere has its TCP port elsewhere too. */
+function tcpBeside(http: string, run: RunFile | undefined): HostAndPort {
+  const ofRun = run?.http === http ? tcpOf(run) : undefined;
+  return ofRun ?? { host: new URL(http).hostname.replace(/^\[|\]$/g, ''), port: defaultTcpPort };
+}
+
+function tokenOf(run: RunFile | undefined, http: string, tcp: HostAndPort): string | undefined {
+  const own = run?.http === http ? tcpOf(run) : undefined;
+  return own?.host === tcp.host && own.port === tcp.port ? run?.token : undefined;
+}
+
+/** A hub that listens everywhere is reached on this machine by its loopback address. */
+function tcpOf(run: RunFile): HostAndPort | undefined {
+  const address = parseHostAndPort(run.tcp);
+  if (address?.host === '0.0.0.0') return { ...address, host: '127.0.0.1' };
+  return address?.host === '::' ? { ...address, host: '::1' } : address;
+}
+
+function readUrl(text: string): string {
+  const url = parseHttpUrl(text);
+  if (url === undefined) throw new Error(`url: must be like http://host:8080; got ${JSON.stringify(text)}`);
+  return url;
+}
+
+function readTcp(text: string): HostAndPort {
+  const address = parseHostAndPort(text);
+  if (address === undefined) throw new Error(`tcp: must be like host:9000; got ${JSON.stringify(text)}`);
+  return address;
+}
+
+function readToken(env: DiscoverOptions['env']): string | undefined {
+  const token = nonEmpty(env['HUB_TOKEN']);
+  const file = nonEmpty(env['HUB_TOKEN_FILE']);
+  if (token !== undefined || file === undefined) return token;
+  try {
+    return nonEmpty(readFileSync(file, 'utf8').trim());
+  } catch (error) {
+    throw new Error(`HUB_TOKEN_FILE: cannot be read; ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Undefined when no hub runs there. One that was killed has left its file behind. */
+function readRunFile(options: DiscoverOptions): RunFile | undefined {
+  const dataDir = options.dataDir ?? nonEmpty(options.env['HUB_DATA_DIR']) ?? './data';
+  try {
+    const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as RunFile;
+    const isWhole = typeof run.http === 'string' && typeof run.tcp === 'string' && isAlive(run.pid);
+    return isWhole ? { ...run, http: parseHttpUrl(run.http) ?? run.http } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It lives, and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

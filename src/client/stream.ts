@@ -1,0 +1,126 @@
+import { RefusedError } from '../pipeline/codes.ts';
+import type { Position, RecordedEvent } from '../pipeline/event.ts';
+import { backoffMs, defaultBackoff } from './backoff.ts';
+import type { Endpoint } from './endpoint.ts';
+import { fixSpans } from './filter.ts';
+import { hubFetch, throwIfRefused } from './http.ts';
+import { LinkWatch } from './link-watch.ts';
+import { eventsPath, readPage, readPages, type PageQuery } from './pages.ts';
+import { isPassing } from './verdict.ts';
+
+export type StreamQuery = Omit<PageQuery, 'order' | 'limit'>;
+
+export interface StreamOptions {
+  /** The stream broke and is resumed after `waitMs`. */
+  readonly onRetry?: (reason: string, waitMs: number) => void;
+  /** How long to try in vain. */
+  readonly giveUpAfterMs?: number;
+}
+
+/** The hub sends an empty line every 15 s. */
+const silenceMs = 45_000;
+const defaultGiveUpMs = 60_000;
+
+/** Every matching record that the log has now, ascending, each exactly once, as they come from the hub: a stream that
+ *  breaks is resumed after its last record. Holds no more than what one read from the connection brings, and reads
+ *  no faster than it is asked. Throws when the hub refuses, cannot be reached at the start, or not again in time. */
+export async function* readStream(
+  endpoint: Endpoint,
+  query: StreamQuery,
+  options: StreamOptions = {},
+): AsyncGenerator<readonly RecordedEvent[], void> {
+  const { epoch, head } = await readPage(endpoint, { ...epochOf(query), limit: 0 });
+  const before = Math.min(query.before ?? Infinity, head + 1);
+  let rest = { ...fixSpans(query, Date.now()), after: query.after ?? 0, before, epoch };
+  const patience = new Patience(options);
+  for (;;) {
+    try {
+      for await (const events of readOnce(endpoint, rest)) {
+        rest = { ...rest, after: events.at(-1)?.position ?? rest.after };
+        yield events;
+        patience.renew();
+      }
+      // A hub that stops ends its streams just as it ends a complete one.
+      if (await isComplete(endpoint, rest)) return;
+    } catch (error) {
+      await patience.wait(error);
+    }
+  }
+}
+
+/** How long to go on trying. */
+class Patience {
+  readonly #options: StreamOptions;
+  #failures = 0;
+  #renewedAt = performance.now();
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+  }
+
+  renew(): void {
+    this.#failures = 0;
+    this.#renewedAt = performance.now();
+  }
+
+  /** Throws the error when trying again would be in vain, or has been for too long. */
+  async wait(error: unknown): Promise<void> {
+    const { onRetry, giveUpAfterMs = defaultGiveUpMs } = this.#options;
+    const isFinal = error instanceof RefusedError && !isPassing(error.code);
+    if (isFinal || performance.now() - this.#renewedAt > giveUpAfterMs) throw error;
+    this.#failures += 1;
+    const waitMs = backoffMs(this.#failures, defaultBackoff);
+    onRetry?.(error instanceof Error ? error.message : String(error), waitMs);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+}
+
+function epochOf({ epoch }: StreamQuery): { epoch?: string } {
+  return epoch === undefined ? {} : { epoch };
+}
+
+async function isComplete(endpoint: Endpoint, rest: StreamQuery & { readonly after: Position }): Promise<boolean> {
+  for await (const page of readPages(endpoint, { ...rest, limit: 1 })) {
+    if (page.events.length > 0) return false;
+  }
+  return true;
+}
+
+/** What one connection brings, until it ends. */
+async function* readOnce(endpoint: Endpoint, query: StreamQuery): AsyncGenerator<readonly RecordedEvent[], void> {
+  const abort = new AbortController();
+  const watch = new LinkWatch({
+    answerMs: silenceMs,
+    onDead: () => abort.abort(new Error('the hub does not answer')),
+  });
+  try {
+    watch.expectAnswer();
+    const headers = { Accept: 'application/x-ndjson' };
+    const response = await hubFetch(endpoint, eventsPath(query), { headers, signal: abort.signal });
+    await throwIfRefused(response);
+    for await (const chunk of chunksOf(response, watch)) {
+      if (chunk.length > 0) yield chunk;
+    }
+  } finally {
+    watch.stop();
+    abort.abort();
+  }
+}
+
+/** The silence of the hub counts only while something is read: the caller may take its time. */
+async function* chunksOf(response: Response, watch: LinkWatch): AsyncGenerator<readonly RecordedEvent[], void> {
+  const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+  if (reader === undefined) return;
+  const decoder = new TextDecoder();
+  let unfinished = '';
+  for (;;) {
+    watch.expectAnswer();
+    const { done, value } = await reader.read();
+    watch.stop();
+    // A line without its end was cut off with the connection: its record is read again.
+    if (done) return;
+    const lines = (unfinished + decoder.decode(value, { stream: true })).split('\n');
+    unfinished = lines.pop() ?? '';
+    yield lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedEvent);
+  }
+}
