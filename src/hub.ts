@@ -5,6 +5,7 @@ import { appendTo } from './pipeline/append.ts';
 import { BoundedBacklog } from './pipeline/backlog.ts';
 import { ingest } from './pipeline/ingest.ts';
 import type { LogRecord } from './pipeline/record.ts';
+import type { EmailStatus } from './pipeline/statistics.ts';
 import { supervised } from './pipeline/supervise.ts';
 import { refuseOpenDoors } from './protected-mode.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
@@ -12,6 +13,8 @@ import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
 import { Broadcast } from './sinks/broadcast/broadcast.ts';
 import { openSqliteLog } from './sinks/sqlite/sqlite-log.ts';
+import { openSqliteStatistics } from './sinks/sqlite/sqlite-statistics.ts';
+import { LiveStatistics } from './sinks/statistics.ts';
 import { createHttpSource } from './sources/http.ts';
 import { createSources } from './sources/registry.ts';
 import { createWsSource } from './sources/ws.ts';
@@ -51,7 +54,9 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
     maxMemory: config.subscribers.maxMemory,
     reportFailure,
   });
-  const sinks = [broadcast.sink];
+  const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });
+  const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
+  const sinks = [broadcast.sink, statistics.sink];
 
   const stopping$ = new Subject<void>();
   const recorded$ = connectable(ingest(sources, stopping$).pipe(appendTo(log, backlog)), {
@@ -72,13 +77,16 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
     await drained.catch(reportFailure);
     await Promise.all(sources.map((source) => source.closed()));
     await server.close();
+    await index.close();
     await log.close();
     removeRunFile(config.dataDir);
   };
 
   try {
     recorded$.connect();
-    const port = await server.listen(serverParts({ log, http, ws, subscriptions: broadcast, server, version }));
+    const port = await server.listen(
+      serverParts({ log, http, ws, subscriptions: broadcast, statistics, emailStatus, server, version }),
+    );
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
     const url = `http://${urlHost(config.http.host)}:${String(port)}`;
     writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
@@ -88,6 +96,11 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
     await stop();
     throw error;
   }
+}
+
+/** No mail is set up yet. */
+function emailStatus(): EmailStatus {
+  return { state: 'off', sent: 0, pending: 0, dead: 0 };
 }
 
 function completionOf(stream$: Observable<unknown>): Promise<unknown> {

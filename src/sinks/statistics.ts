@@ -1,5 +1,6 @@
 import { concatWith, defer, Observable, tap } from 'rxjs';
 import type { Sink } from '../pipeline/component.ts';
+import type { Position } from '../pipeline/event.ts';
 import { EventCounts } from '../pipeline/event-counts.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import { readFilter, type Filter } from '../pipeline/filter.ts';
@@ -66,15 +67,23 @@ export class LiveStatistics implements Statistics {
   }
 
   #count(batch: readonly LogRecord[]): void {
-    const first = batch[0]?.value.position ?? 0;
-    const stretch = (this.#stretch ??= { after: first - 1, through: first - 1, counts: new EventCounts() });
-    // The log holds what lies between: a commit that seemed to fail, or batches from before this sink was restarted.
-    if (first !== stretch.through + 1) stretch.counts = null;
-    for (const { value } of batch) if (value.type === 'event') stretch.counts?.addEvent(value);
-    stretch.through = first + batch.length - 1;
-    const size = stretch.counts?.size ?? 0;
+    const stretch = this.#stretchTo(batch[0]?.value.position ?? 0);
+    stretch.through += batch.length;
+    if (stretch.counts === null) return;
+    for (const { value } of batch) if (value.type === 'event') stretch.counts.addEvent(value);
+    const { size } = stretch.counts;
     if (size > maxSize) stretch.counts = null;
     if (size > flushSize) void this.#flush();
+  }
+
+  /** What is counted so far, up to `position`. */
+  #stretchTo(position: Position): Stretch {
+    const before = position - 1;
+    const stretch = (this.#stretch ??= { after: before, through: before, counts: new EventCounts() });
+    // The log holds what lies between: a commit that seemed to fail, or batches from before this sink was restarted.
+    if (stretch.through !== before) stretch.counts = null;
+    stretch.through = before;
+    return stretch;
   }
 
   async #flushAll(): Promise<void> {
@@ -106,7 +115,7 @@ export class LiveStatistics implements Statistics {
 }
 
 interface Stretch {
-  readonly after: number;
-  through: number;
+  readonly after: Position;
+  through: Position;
   counts: EventCounts | null;
 }

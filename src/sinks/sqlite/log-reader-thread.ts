@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ReadRequest } from '../../pipeline/event-log.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { LogReader } from './log-reader.ts';
 
@@ -15,13 +14,14 @@ port.on('message', (message: ReaderMessage) => {
     port.close();
     return;
   }
-  port.postMessage(answerTo(message.request));
+  port.postMessage(answerTo(message));
 });
 
-function answerTo(request: ReadRequest): ReaderAnswer {
+function answerTo(message: Exclude<ReaderMessage, { kind: 'close' }>): ReaderAnswer {
   try {
     reader ??= new LogReader(dataDir);
-    const { records, through, isComplete } = reader.read(request);
+    if (message.kind === 'count') return { kind: 'counted', histogram: reader.count(message.request) };
+    const { records, through, isComplete } = reader.read(message.request);
     const positions = records.map((record) => record.position);
     const texts = records.map((record) => record.json);
     return { kind: 'page', positions, texts, through, isComplete };

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
 
 interface Waiting {
-  readonly request: ReadRequest;
-  readonly resolve: (page: ReadPage) => void;
+  readonly message: ReaderMessage;
+  readonly settle: (answer: ReaderAnswer) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -27,11 +28,18 @@ export class ReaderPool {
     this.#readers = Array.from({ length: size }, () => this.#start());
   }
 
-  read(request: ReadRequest): Promise<ReadPage> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
-      this.#dispatch();
-    });
+  async read(request: ReadRequest): Promise<ReadPage> {
+    const answer = await this.#ask({ kind: 'read', request });
+    if (answer.kind !== 'page') throw unreadable(answer);
+    const { positions, texts, through, isComplete } = answer;
+    const records = positions.map((position, index) => ({ position, json: texts[index] ?? '' }));
+    return { records, through, isComplete };
+  }
+
+  async count(request: CountRequest): Promise<Histogram> {
+    const answer = await this.#ask({ kind: 'count', request });
+    if (answer.kind !== 'counted') throw unreadable(answer);
+    return answer.histogram;
   }
 
   async close(): Promise<void> {
@@ -50,6 +58,13 @@ export class ReaderPool {
     );
   }
 
+  #ask(message: ReaderMessage): Promise<ReaderAnswer> {
+    return new Promise((settle, reject) => {
+      this.#waiting.push({ message, settle, reject });
+      this.#dispatch();
+    });
+  }
+
   #start(): Reader {
     const reader: Reader = {
       worker: new Worker(threadFile('log-reader-thread'), { workerData: { dataDir: this.#dataDir } }),
@@ -58,7 +73,7 @@ export class ReaderPool {
     reader.worker.on('message', (answer: ReaderAnswer) => {
       const waiting = reader.current;
       reader.current = null;
-      if (waiting !== null) settle(waiting, answer);
+      waiting?.settle(answer);
       this.#dispatch();
     });
     reader.worker.on('error', (error) => {
@@ -76,7 +91,7 @@ export class ReaderPool {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       reader.current = next;
-      post(reader.worker, { kind: 'read', request: next.request });
+      post(reader.worker, next.message);
     }
   }
 }
@@ -85,12 +100,6 @@ function post(worker: Worker, message: ReaderMessage): void {
   worker.postMessage(message);
 }
 
-function settle(waiting: Waiting, answer: ReaderAnswer): void {
-  if (answer.kind === 'not_read') {
-    waiting.reject(new Error(`the log could not be read: ${answer.error}`));
-    return;
-  }
-  const { positions, texts, through, isComplete } = answer;
-  const records = positions.map((position, index) => ({ position, json: texts[index] ?? '' }));
-  waiting.resolve({ records, through, isComplete });
+function unreadable(answer: ReaderAnswer): Error {
+  return new Error(`the log could not be read: ${answer.kind === 'not_read' ? answer.error : answer.kind}`);
 }

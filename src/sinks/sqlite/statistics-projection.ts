@@ -57,9 +57,11 @@ export class StatisticsProjection {
     });
   }
 
-  /** Counts one window of the log after the checkpoint, not beyond `through`. */
+  /** Counts one window of the log after the checkpoint, not beyond `through`. Throws when the log does not reach that far: a
+   *  checkpoint ahead of the log would leave out what comes next. */
   catchUp(through: Position): void {
     const startedAt = performance.now();
+    if (through > this.head) throw new Error(`the log ends at ${String(this.head)}, before ${String(through)}`);
     this.#mending(({ writer }) => {
       const end = Math.min(through, writer.checkpoint + this.#window);
       const window = { after: writer.checkpoint, before: end + 1 };
@@ -68,7 +70,7 @@ export class StatisticsProjection {
     this.#window = Math.min(largestWindow, nextWindow(this.#window, performance.now() - startedAt));
   }
 
-  /** Questions are answered with undefined when the file turned out to be damaged, and nothing is counted yet. */
+  /** Undefined, as the answers below, when the file turned out to be damaged: nothing is counted then. */
   summary(since: number, now: number): Summary | undefined {
     return this.#mending(({ summary, writer }) => ({ head: writer.checkpoint, ...summary.since(since, now) }));
   }

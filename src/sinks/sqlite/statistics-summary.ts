@@ -22,7 +22,7 @@ export class StatisticsSummary {
   readonly #maxEdge: number;
   readonly #values: Database.Statement<unknown[], ValueCount>;
   readonly #minutes: Database.Statement<unknown[], [minute: number, severity: Severity, count: number]>;
-  readonly #addToEdge: Database.Statement<unknown[]>;
+  readonly #addToEdge: Database.Statement;
 
   constructor(db: Database.Database, runs: StatisticsRuns, log: StatisticsLog, maxEdge: number) {
     this.#db = db;

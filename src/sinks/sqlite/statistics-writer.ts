@@ -11,11 +11,11 @@ const runGap = 10_000;
 /** Adds counts to the file of the statistics. */
 export class StatisticsWriter {
   readonly #db: Database.Database;
-  readonly #lastRun: Database.Statement<unknown[]>;
-  readonly #extendRun: Database.Statement<unknown[]>;
-  readonly #insertRun: Database.Statement<unknown[]>;
-  readonly #addToField: Database.Statement<unknown[]>;
-  readonly #saveCheckpoint: Database.Statement<unknown[]>;
+  readonly #lastRun: Database.Statement;
+  readonly #extendRun: Database.Statement;
+  readonly #insertRun: Database.Statement;
+  readonly #addToField: Database.Statement;
+  readonly #saveCheckpoint: Database.Statement;
   #checkpoint: Position;
 
   constructor(db: Database.Database) {
