@@ -2,28 +2,33 @@ import type { HttpResponse } from 'uWebSockets.js';
 import type { Outlet } from '../pipeline/subscriptions.ts';
 import type { StreamTopics } from './stream-topics.ts';
 
+/** uWebSockets.js ends an answer of which nothing was taken or written for about 10 s, and a slow reader may be slower. */
+const pulseMs = 4_000;
+/** Text that readers of the format ignore. */
+const pulses = { sse: ':\n\n', ndjson: '\n' } as const;
+
 /** A subscriber that reads an endless HTTP answer: server-sent events or NDJSON. */
 export class StreamOutlet implements Outlet {
   readonly format: 'sse' | 'ndjson';
   readonly #response: HttpResponse;
-  readonly #onClosed: () => void;
+  readonly #on: { readonly drained: () => void; readonly closed: () => void };
   readonly #topics: StreamTopics;
   #held = 0;
   #isOver = false;
+  #pulse: NodeJS.Timeout | undefined;
 
   constructor(
     response: HttpResponse,
     format: 'sse' | 'ndjson',
     topics: StreamTopics,
-    on: { drained: () => void; closed: () => void },
+    on: { readonly drained: () => void; readonly closed: () => void },
   ) {
     this.#response = response;
     this.format = format;
     this.#topics = topics;
-    this.#onClosed = on.closed;
+    this.#on = on;
     response.onWritable(() => {
-      this.#held = 0;
-      on.drained();
+      this.#push();
       return true;
     });
   }
@@ -34,10 +39,7 @@ export class StreamOutlet implements Outlet {
   }
 
   send(frame: string): void {
-    if (this.#isOver) return;
-    this.#response.cork(() => {
-      if (!this.#response.write(frame)) this.#held += Buffer.byteLength(frame);
-    });
+    if (!this.#isOver) this.#write(frame);
   }
 
   join(topic: string): void {
@@ -54,17 +56,46 @@ export class StreamOutlet implements Outlet {
       this.#response.close();
       return;
     }
-    this.#isOver = true;
-    this.#response.cork(() => {
-      this.#response.end(undefined, reason === 'restarting');
+    this.#finish(() => {
+      this.#response.cork(() => {
+        this.#response.end(undefined, reason === 'restarting');
+      });
     });
-    this.#onClosed();
   }
 
   /** The connection is gone. */
   aborted(): void {
-    if (this.#isOver) return;
+    if (!this.#isOver) this.#finish(() => undefined);
+  }
+
+  #finish(end: () => void): void {
     this.#isOver = true;
-    this.#onClosed();
+    clearInterval(this.#pulse);
+    end();
+    this.#on.closed();
+  }
+
+  /** With a handler for writable events, what waits in uWebSockets.js moves on with the next write and not by itself. */
+  #push(): void {
+    if (this.#isOver) return;
+    this.#write(pulses[this.format]);
+    if (this.#held === 0) this.#on.drained();
+  }
+
+  #write(text: string): void {
+    let isTaken = true;
+    this.#response.cork(() => {
+      isTaken = this.#response.write(text);
+    });
+    if (isTaken) {
+      this.#held = 0;
+      clearInterval(this.#pulse);
+      this.#pulse = undefined;
+      return;
+    }
+    this.#held += Buffer.byteLength(text);
+    this.#pulse ??= setInterval(() => {
+      this.#push();
+    }, pulseMs);
   }
 }

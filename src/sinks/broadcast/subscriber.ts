@@ -96,8 +96,7 @@ export class Subscriber implements Subscription {
   #advance(): void {
     this.#state = 'waiting';
     if (this.#isFinished()) {
-      this.close();
-      this.outlet.end('done');
+      this.#finish();
     } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
       this.#join();
     } else if (this.#feed.memory.hasRoomForPage(this)) {
@@ -110,6 +109,13 @@ export class Subscriber implements Subscription {
   #isFinished(): boolean {
     const { until, limit } = this.request;
     return until !== undefined && (this.#cursor >= until || (limit !== undefined && this.#sent >= limit));
+  }
+
+  /** An end that has to wait behind what the reader has not taken would count as a connection that does nothing. */
+  #finish(): void {
+    if (this.outlet.heldBytes > 0) return;
+    this.close();
+    this.outlet.end('done');
   }
 
   #join(): void {
