@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onTestFinished, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
 import { EventCounts } from '../../src/pipeline/event-counts.ts';
+import { readFilter } from '../../src/pipeline/filter.ts';
+import { LogReader } from '../../src/sinks/sqlite/log-reader.ts';
 import { StatisticsProjection, type ProjectionOptions } from '../../src/sinks/sqlite/statistics-projection.ts';
 import { catchUp, StatisticsTestLog, type Happening } from '../support/statistics-log.ts';
 import { anEvent } from '../support/fake-socket.ts';
@@ -144,5 +146,28 @@ describe('with too much of the log around the edges', () => {
     catchUp(projection, log.head);
 
     expect(projection.histogram({ from: minute + 500, to: minute + 10_500, count: 2 })).toBeNull();
+  });
+});
+
+describe('a search of the log for a histogram', () => {
+  it('counts the newest first and says how far it came when it took too long', async () => {
+    const { log, dataDir } = await aLog(at(1));
+    log.append([at(2)]);
+    const reader = new LogReader(dataDir);
+    onTestFinished(() => reader.close());
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 900));
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+
+    const range = { from: minute, to: minute + 10_000, count: 1 };
+    const positions = [
+      { after: 0, before: 3 },
+      { after: 2, before: 5 },
+    ];
+    const histogram = reader.count({ range, filter: readFilter({}, 0), positions });
+
+    expect(histogram).toEqual({ counts: [1, 0, 0, 0], countedAfter: 2 });
   });
 });
