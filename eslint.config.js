@@ -6,8 +6,14 @@ import tseslint from 'typescript-eslint';
 const nodeGlobals = { process: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly' };
 
 const noBarrels = [
-  { selector: 'ExportAllDeclaration', message: 'no barrels: import from the file that defines it' },
-  { selector: 'ExportNamedDeclaration[source]', message: 'no barrels: import from the file that defines it' },
+  {
+    selector: 'ExportAllDeclaration[source.value=/^\\./]',
+    message: 'no barrels: import from the file that defines it',
+  },
+  {
+    selector: 'ExportNamedDeclaration[source.value=/^\\./]',
+    message: 'no barrels: import from the file that defines it',
+  },
 ];
 
 /** What a producer sent must never reach the page as markup. */
@@ -38,7 +44,8 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', { max: 250 }],
       complexity: ['error', 10],
-      eqeqeq: 'error',
+      // `== null` asks for null and undefined at once.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': ['error', ...noBarrels],
     },
   },
@@ -72,7 +79,11 @@ export default defineConfig(
           patterns: [{ regex: '/index(\\.[jt]sx?)?$', message: 'no barrels: import from the file that defines it' }],
         },
       ],
-      'rxjs-x/finnish': ['error', { functions: false, methods: false, strict: true }],
+      // `$` is for streams, not for what returns one: `open()` of a source, a sink.
+      'rxjs-x/finnish': [
+        'error',
+        { functions: false, methods: false, objects: false, strict: true, names: { '[sS]inks?$': false } },
+      ],
       'rxjs-x/no-async-subscribe': 'error',
       'rxjs-x/no-exposed-subjects': 'error',
       'rxjs-x/no-floating-observables': 'error',
