@@ -1,5 +1,3 @@
-import { parseInstant, parseSpan } from '../pipeline/span.ts';
-
 /** Which records are wanted, as the parameters of `GET /api/events` have it (contract, section 4). */
 export interface SubscriptionFilter {
   readonly q?: string;
@@ -22,7 +20,18 @@ export function fixSpans<T extends SubscriptionFilter>(filter: T, now: number): 
 }
 
 function fixed(name: 'since' | 'until', text: string | undefined, now: number): SubscriptionFilter {
-  if (text === undefined || parseSpan(text) === undefined) return {};
-  const at = parseInstant(text, now);
-  return at === undefined ? {} : { [name]: new Date(at).toISOString() };
+  const [, count, unit] = /^(\d{1,9})(ms|[smhdw])$/.exec(text ?? '') ?? [];
+  if (count === undefined || unit === undefined) return {};
+  const at = new Date(now - Number(count) * (msByUnit[unit] ?? 0));
+  return at.getTime() > 0 ? { [name]: at.toISOString() } : {};
 }
+
+/** The units of the hub's spans. */
+const msByUnit: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};

@@ -1,5 +1,5 @@
-import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { resolveEndpoint, type Endpoint } from './endpoint.ts';
+import { HubError } from './hub-error.ts';
 import { readVerdict } from './verdict.ts';
 
 /** The endpoint of the HTTP interface is the hub's origin: `http://host:port`, with or without a slash. */
@@ -13,16 +13,12 @@ export async function hubFetch(endpoint: Endpoint, path: string, init: RequestIn
   }
 }
 
-/** Throws what a response that is no success says: a `RefusedError` when it is the hub that says it. */
+/** Throws what a response that is no success says: a `HubError` when it is the hub that says it. */
 export async function throwIfRefused(response: Response): Promise<void> {
   if (response.ok) return;
   const refusal = readVerdict(await response.json().catch(() => undefined));
-  if (refusal?.ok === false && isCode(refusal.code)) throw new RefusedError(refusal.code, refusal.error);
+  if (refusal?.ok === false) throw new HubError(refusal.code, refusal.error);
   throw new Error(`HTTP ${response.status} from ${new URL(response.url).origin}: is it a hub?`);
-}
-
-function isCode(code: string): code is Code {
-  return code in httpStatusByCode;
 }
 
 /** 0 when the response does not say. */

@@ -27,7 +27,7 @@ const maxPageSize = 1_000;
 /** A page takes the hub 2 s at most; the rest is for a machine under load. */
 const pageTimeoutMs = 30_000;
 
-/** One page. Throws a `RefusedError` when the hub refuses, another error when it cannot be reached. */
+/** One page. Throws a `HubError` when the hub refuses, another error when it cannot be reached. */
 export async function readPage(endpoint: Endpoint, query: PageQuery): Promise<Page> {
   const response = await hubFetch(endpoint, eventsPath(query), {
     headers: { Accept: 'application/json' },

@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7';
-import { draftLimits } from '../pipeline/draft-limits.ts';
 import { backoffMs, defaultBackoff } from './backoff.ts';
 import { LinkWatch } from './link-watch.ts';
 import { PendingQueue, type Pending } from './pending-queue.ts';
@@ -8,6 +7,9 @@ import { isPassing, type Verdict } from './verdict.ts';
 
 /** How long a hub may leave a connection, or a draft, unanswered. A slow disk answers within a second. */
 const answerMs = 30_000;
+
+/** A larger draft is refused on every channel (contract, section 2). */
+const maxDraftBytes = 65_536;
 
 /** A publisher over any transport: which drafts to send when, and which of them again. */
 export class ResendingPublisher implements Publisher {
@@ -42,8 +44,8 @@ export class ResendingPublisher implements Publisher {
       return Promise.resolve(refusal('invalid_event', `event: cannot be written as JSON; ${String(error)}`, id));
     }
     const bytes = bytesAtMost(text);
-    if (bytes > draftLimits.maxBytes) {
-      const error = `event: must be at most ${draftLimits.maxBytes} bytes; got ${bytes}`;
+    if (bytes > maxDraftBytes) {
+      const error = `event: must be at most ${maxDraftBytes} bytes; got ${bytes}`;
       return Promise.resolve(refusal('too_large', error, id));
     }
     if (this.#final !== null) return Promise.resolve(this.#final);
@@ -219,5 +221,5 @@ function refusal(code: string, error: string, id?: unknown): Verdict {
 /** Exact only where it matters. */
 function bytesAtMost(text: string): number {
   const atMost = text.length * 3;
-  return atMost <= draftLimits.maxBytes ? atMost : new TextEncoder().encode(text).length;
+  return atMost <= maxDraftBytes ? atMost : new TextEncoder().encode(text).length;
 }

@@ -1,8 +1,8 @@
-import { RefusedError } from '../pipeline/codes.ts';
 import type { Position, RecordedEvent } from '../pipeline/event.ts';
 import { backoffMs, defaultBackoff } from './backoff.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fixSpans } from './filter.ts';
+import { HubError } from './hub-error.ts';
 import { hubFetch, throwIfRefused } from './http.ts';
 import { LinkWatch } from './link-watch.ts';
 import { eventsPath, readPage, readPages, type PageQuery } from './pages.ts';
@@ -66,7 +66,7 @@ class Patience {
   /** Throws the error when trying again would be in vain, or has been for too long. */
   async wait(error: unknown): Promise<void> {
     const { onRetry, giveUpAfterMs = defaultGiveUpMs } = this.#options;
-    const isFinal = error instanceof RefusedError && !isPassing(error.code);
+    const isFinal = error instanceof HubError && !isPassing(error.code);
     if (isFinal || performance.now() - this.#renewedAt > giveUpAfterMs) throw error;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, defaultBackoff);
