@@ -95,7 +95,7 @@ export default defineConfig(
   },
   {
     // What drives a browser is compiled with the types of a page, so that the rest of the tests cannot use them by mistake.
-    files: ['test/support/chromium*.ts'],
+    files: ['test/support/chromium*.ts', 'test/support/web-page.ts'],
     languageOptions: { parserOptions: { projectService: false, project: 'test/e2e/tsconfig.json' } },
   },
   {
