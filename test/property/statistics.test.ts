@@ -72,7 +72,7 @@ describe('the statistics', () => {
           });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
