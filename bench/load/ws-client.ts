@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { openConnection } from './connection.ts';
+
+const [text, ping, pong] = [0x1, 0x9, 0xa];
+const final = 0x80;
+const masked = 0x80;
+
+/** Opens a WebSocket (RFC 6455) of a hub on this machine and hands on the text of each frame: no more of the protocol
+ *  than the hub uses, so that the reader is faster than what it reads. What goes wrong, in `received` too,
+ *  is an error of the returned socket. */
+export async function openWebSocket(port: number, path: string, received: (frame: string) => void): Promise<Socket> {
+  const socket = await openConnection(port);
+  const key = randomBytes(16).toString('base64');
+  const fields = `Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+  socket.write(`GET ${path} HTTP/1.1\r\n${fields}\r\n\r\n`);
+  let isUpgraded = false;
+  let rest: Buffer = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const headEnd = isUpgraded ? 0 : endOfHead(rest);
+      isUpgraded ||= headEnd > 0;
+      if (!isUpgraded) return;
+      rest = readFrames(rest.subarray(headEnd), (opcode, payload) => {
+        if (opcode === text) received(payload.toString('utf8'));
+        else if (opcode === ping) socket.write(controlFrame(pong, payload));
+        else throw new Error(`the hub has sent a frame with opcode ${String(opcode)}: ${payload.toString('latin1')}`);
+      });
+    } catch (error) {
+      socket.destroy(error as Error);
+    }
+  });
+  return socket;
+}
+
+/** Where the answer to the upgrade ends; 0 while it is incomplete. */
+function endOfHead(bytes: Buffer): number {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return 0;
+  const head = bytes.toString('latin1', 0, end);
+  if (!head.startsWith('HTTP/1.1 101')) throw new Error(`the hub refuses a WebSocket: ${head}`);
+  return end + 4;
+}
+
+/** Hands on every frame that is complete and returns the rest. */
+function readFrames(bytes: Buffer, received: (opcode: number, payload: Buffer) => void): Buffer {
+  let at = 0;
+  for (let size = frameSize(bytes, at); size !== undefined; size = frameSize(bytes, at)) {
+    const start = at + size.head;
+    const end = start + size.payload;
+    if (end > bytes.length) break;
+    const first = bytes[at] ?? 0;
+    if ((first & final) === 0) throw new Error('the hub is not known to send fragments; got one');
+    received(first & 0xf, bytes.subarray(start, end));
+    at = end;
+  }
+  return bytes.subarray(at);
+}
+
+/** From a server, so without a mask; undefined while the head is incomplete. */
+function frameSize(bytes: Buffer, at: number): { readonly head: number; readonly payload: number } | undefined {
+  const left = bytes.length - at;
+  const short = left < 2 ? undefined : bytes[at + 1];
+  if (short === undefined) return undefined;
+  if (short < 126) return { head: 2, payload: short };
+  if (short === 126) return left < 4 ? undefined : { head: 4, payload: bytes.readUInt16BE(at + 2) };
+  return left < 10 ? undefined : { head: 10, payload: Number(bytes.readBigUInt64BE(at + 2)) };
+}
+
+/** A client's frames are masked; with zeros the payload stays as it is. */
+function controlFrame(opcode: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([final | opcode, masked | payload.length, 0, 0, 0, 0]), payload]);
+}

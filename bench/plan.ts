@@ -1,0 +1,35 @@
+/** How much is measured. */
+export interface Plan {
+  readonly name: 'quick' | 'full';
+  /** Ceiling and hub, one after the other, so many times. */
+  readonly pairs: number;
+  /** Length of one run, its warm-up included; a run that has sent all its events ends sooner. */
+  readonly seconds: number;
+  /** What the first part of a run brings does not count: programs are still being compiled. */
+  readonly warmUpSeconds: number;
+  /** Most events of one run: enough for three times the goal. */
+  readonly events: number;
+  readonly endToEndPairs: number;
+  readonly endToEndSeconds: number;
+}
+
+export const plans: Readonly<Record<Plan['name'], Plan>> = {
+  quick: {
+    name: 'quick',
+    pairs: 3,
+    seconds: 2.5,
+    warmUpSeconds: 0.75,
+    events: 320_000,
+    endToEndPairs: 2,
+    endToEndSeconds: 5,
+  },
+  full: {
+    name: 'full',
+    pairs: 7,
+    seconds: 6,
+    warmUpSeconds: 1,
+    events: 960_000,
+    endToEndPairs: 3,
+    endToEndSeconds: 60,
+  },
+};
