@@ -5,6 +5,7 @@ import type { RecordedDecision, RecordValue } from '../record.ts';
 import type { Attempted, Route } from './decision.ts';
 import { Held, rank } from './held.ts';
 import { isAboutMail } from './hub-events.ts';
+import { notificationId } from './notification-id.ts';
 import type { ActiveRoute, AlertingState, Group, Notification } from './state.ts';
 
 type Queued = Extract<RecordedDecision, { type: 'notification.queued' }>;
@@ -65,7 +66,7 @@ function groupFor(state: AlertingState, route: string, key: string): Group {
 function queue(state: AlertingState, queued: Queued): void {
   const at = Date.parse(queued.receivedAt);
   for (const [index, to] of queued.to.entries()) {
-    const id = queued.to.length === 1 ? queued.id : `${queued.id}-${String(index + 1)}`;
+    const id = notificationId(queued, index);
     state.notifications.set(id, {
       id,
       to,
