@@ -19,17 +19,22 @@ const shares = [
   ['critical', 3],
 ] as const;
 const kinds = ['sensor', 'switch', 'host', 'backup', 'camera'];
+const proseRandom = createRandom(1);
 const sites = ['madrid', 'porto', 'lyon', 'graz', 'turku'];
 const words =
   'link down port temperature above limit disk almost full login failed for user backup finished after retry fan speed low voltage lost contact timeout while reading from uplink restarted memory pressure certificate expires soon'.split(
     ' ',
   );
+/** Messages are cut from it, which is quicker than to make each of words. Nothing in it has to be escaped in JSON. */
+const prose = Array.from({ length: 8_192 }, () => pick(proseRandom, words)).join(' ');
 const units = ['°C', '%', 'ms', 'V'];
-const firstTime = Date.UTC(2026, 0, 1);
+/** Drafts are sent so long, at most, after what they tell of has happened. */
+const latestMs = 1_000;
 
 /** Drafts as real producers send them: a few sources send most, sizes vary, every second one has an id, some have times,
- *  keys, labels and data. The same seed gives the same drafts; ids of different seeds never meet. */
-export function createDrafts(seed: number): () => SampleDraft {
+ *  keys, labels and data. The same seed gives the same drafts; ids of different seeds never meet. Their times lie just before
+ *  `now`. */
+export function createDrafts(seed: number, now: number): () => SampleDraft {
   const random = createRandom(seed);
   const zipf = createZipf(random, sourceCount);
   let count = 0;
@@ -41,14 +46,15 @@ export function createDrafts(seed: number): () => SampleDraft {
       source: `${kinds[rank % kinds.length] ?? ''}_${String(rank)}`,
       severity: severity(random),
       ...(id === undefined ? {} : { id }),
-      ...(random() < 0.4 ? { time: new Date(firstTime + count * 20).toISOString() } : {}),
+      ...(random() < 0.4 ? { time: new Date(now - random() * latestMs).toISOString() } : {}),
       ...(random() < 0.2 ? { key: `${pick(random, words)}:${String(rank)}` } : {}),
       ...(random() < 0.2 ? { labels: { site: pick(random, sites), rack: `r${String(rank % 40)}` } } : {}),
       ...(random() < 0.2 ? { data: { value: Math.round(random() * 1000) / 10, unit: pick(random, units) } } : {}),
     };
-    const room = smallest + random() * (largest - smallest) - Buffer.byteLength(JSON.stringify(fields));
-    const message = sentence(random, room - '"message":"",'.length);
-    return { text: JSON.stringify({ ...fields, message }), message, id };
+    const start = JSON.stringify(fields).slice(0, -1);
+    const room = smallest + random() * (largest - smallest) - Buffer.byteLength(start) - ',"message":""}'.length;
+    const message = sentence(random, Math.max(4, Math.floor(room)));
+    return { text: `${start},"message":"${message}"}`, message, id };
   };
 }
 
@@ -58,11 +64,10 @@ function severity(random: Random): string {
   return (found ?? shares[0])[0];
 }
 
-/** At least one word, whatever the room. */
+/** A stretch of the prose that begins with a word. */
 function sentence(random: Random, length: number): string {
-  let text = pick(random, words);
-  while (text.length < length) text += ` ${pick(random, words)}`;
-  return text.slice(0, Math.max(4, length));
+  const start = prose.indexOf(' ', Math.floor(random() * (prose.length - 2 * largest))) + 1;
+  return prose.slice(start, start + length);
 }
 
 /** A random one (version 4), as most producers make them: hard on an index, which cannot grow at its end alone. */

@@ -72,7 +72,7 @@ if (given === undefined) {
 } else {
   try {
     await buildPrograms();
-    const bench = benchIn(given.directory, plans[given.name === 'profile' ? 'quick' : given.name]);
+    const bench = benchIn(given.directory, plans[given.name === 'profile' ? 'full' : given.name]);
     if (given.name === 'profile') await writeProfiles(bench);
     else await writeResults(bench, given.directory, given.only);
   } catch (error) {

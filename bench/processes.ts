@@ -33,7 +33,7 @@ export async function measure<Name extends ProgramName>(name: Name, ...options: 
 export interface Started<Name extends ProgramName> {
   readonly result: Result<Name>;
   readonly pid: number;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The same for a program that goes on after it has told its result, until it is stopped. */

@@ -22,7 +22,7 @@ export interface Row {
 
 export interface Goal {
   readonly text: string;
-  isMet(row: Row): boolean;
+  readonly isMet: (row: Row) => boolean;
 }
 
 /** How the hub compares, pair by pair: both of one pair met the same neighbours on the machine. */

@@ -5,16 +5,16 @@ export interface Scenario {
   /** As it is named on the command line. */
   readonly name: string;
   /** Measures, and rejects when anything was answered or delivered wrongly. */
-  run(bench: Bench): Promise<readonly Row[]>;
+  readonly run: (bench: Bench) => Promise<readonly Row[]>;
 }
 
 /** What a scenario is given to work with. */
 export interface Bench {
   readonly plan: Plan;
   /** Calls `use` with a new directory on the disk that is measured, and removes the directory afterwards. */
-  withDirectory<T>(use: (directory: string) => Promise<T>): Promise<T>;
+  readonly withDirectory: <T>(use: (directory: string) => Promise<T>) => Promise<T>;
   /** Tells whoever waits what is being done. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 /** Runs `pair` so many times, one after the other. */

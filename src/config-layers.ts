@@ -28,10 +28,9 @@ export interface ConfigIssue {
   readonly keys?: readonly string[];
 }
 
-/** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`, `email.url` as `HUB_SMTP_URL`. */
-export function environmentName(path: Path): string {
-  const names = path[0] === 'email' ? ['smtp', ...path.slice(1)] : path;
-  return `HUB_${names.map((name) => String(name).replace(/[A-Z]/g, (letter) => `_${letter}`)).join('_')}`.toUpperCase();
+/** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`. */
+function environmentName(path: Path): string {
+  return `HUB_${path.map((name) => String(name).replace(/[A-Z]/g, (letter) => `_${letter}`)).join('_')}`.toUpperCase();
 }
 
 /** `http.port` as `--http-port`. */
@@ -45,7 +44,7 @@ export function readLayers(input: ConfigInput, settings: readonly (readonly stri
   const { values, mistakes, place } = readFile(input.file);
   for (const path of settings) {
     const key = path.join('.');
-    const fromEnvironment = input.env[environmentName(path)] ?? secrets[key];
+    const fromEnvironment = input.env[environmentName(path)];
     const fromFlag = input.flags[key];
     const value = fromFlag ?? fromEnvironment;
     if (value === undefined) continue;

@@ -21,7 +21,7 @@ const lastDeliveryMs = 10_000;
 /** One producer on TCP at a steady pace, and one subscriber on a WebSocket that checks that every event comes, unchanged
  *  and in order. Both are in this process, so that one clock times both ends. The hub's log must be empty. */
 export async function run(load: EndToEndLoad): Promise<LoadResult> {
-  const next = createDrafts(load.seed);
+  const next = createDrafts(load.seed, Date.now());
   const drafts = Array.from({ length: load.seconds * load.eventsPerSecond }, () => next());
   const delivery = new Delivery(drafts, load.warmUpSeconds);
   const verdicts = new VerdictCheck(drafts.map(({ id }) => id));

@@ -8,7 +8,7 @@ export class Lines {
   readonly #ends: readonly number[];
 
   constructor(seed: number, count: number) {
-    const next = createDrafts(seed);
+    const next = createDrafts(seed, Date.now());
     const ids: (string | undefined)[] = [];
     const ends = [0];
     let text = '';

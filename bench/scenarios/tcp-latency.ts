@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { TcpLoad } from '../load/tcp-load.ts';
+import type { Plan } from '../plan.ts';
 import { measure } from '../processes.ts';
 import { atMostOver, type Goal, type Row } from '../row.ts';
 import { repeat, type Bench, type Scenario } from '../scenario.ts';
@@ -29,15 +31,20 @@ export const tcpLatency: Scenario = {
   },
 };
 
+/** Producers that send the next event when the last one is answered. */
+export function singleLoad(plan: Plan, port: number, connections: number, seed: number): TcpLoad {
+  const { seconds, warmUpSeconds } = plan;
+  const events = Math.min(plan.events, connections * eventsPerConnection);
+  return { port, connections, window: 1, events, seconds, warmUpSeconds, seed };
+}
+
 function runPair({ plan, withDirectory, progress }: Bench, connections: number, index: number) {
   return withDirectory(async (directory) => {
-    progress(`TCP, one under way, ${String(connections)} connections: ${String(index + 1)} of ${String(plan.pairs)}`);
+    progress(`TCP, one under way, connections ${String(connections)}: ${String(index + 1)} of ${String(plan.pairs)}`);
     const fsync = await measure('fsyncCeiling', { directory, seconds: plan.warmUpSeconds });
-    const hub = await loadHub(path.join(directory, 'hub'), ({ tcpPort: port }) => {
-      const { seconds, warmUpSeconds } = plan;
-      const events = Math.min(plan.events, connections * eventsPerConnection);
-      return measure('tcpLoad', { port, connections, window: 1, events, seconds, warmUpSeconds, seed: index + 1 });
-    });
+    const hub = await loadHub(path.join(directory, 'hub'), ({ tcpPort }) =>
+      measure('tcpLoad', singleLoad(plan, tcpPort, connections, index + 1)),
+    );
     return { fsync, hub };
   });
 }

@@ -15,6 +15,8 @@ export interface StreamOptions {
   readonly onRetry?: (reason: string, waitMs: number) => void;
   /** How long to try in vain. */
   readonly giveUpAfterMs?: number;
+  /** Ends the stream where it is, without an error. */
+  readonly signal?: AbortSignal;
 }
 
 /** The hub sends an empty line every 15 s. */
@@ -29,13 +31,11 @@ export async function* readStream(
   query: StreamQuery,
   options: StreamOptions = {},
 ): AsyncGenerator<readonly RecordedEvent[], void> {
-  const { epoch, head } = await readPage(endpoint, { ...epochOf(query), limit: 0 });
-  const before = Math.min(query.before ?? Infinity, head + 1);
-  let rest = { ...fixSpans(query, Date.now()), after: query.after ?? 0, before, epoch };
+  let rest = await pinned(endpoint, query);
   const patience = new Patience(options);
   for (;;) {
     try {
-      for await (const events of readOnce(endpoint, rest)) {
+      for await (const events of readOnce(endpoint, rest, options.signal)) {
         rest = { ...rest, after: events.at(-1)?.position ?? rest.after };
         yield events;
         patience.renew();
@@ -43,7 +43,7 @@ export async function* readStream(
       // A hub that stops ends its streams just as it ends a complete one.
       if (await isComplete(endpoint, rest)) return;
     } catch (error) {
-      await patience.wait(error);
+      if (!(await patience.goesOn(error))) return;
     }
   }
 }
@@ -63,20 +63,29 @@ class Patience {
     this.#renewedAt = performance.now();
   }
 
-  /** Throws the error when trying again would be in vain, or has been for too long. */
-  async wait(error: unknown): Promise<void> {
-    const { onRetry, giveUpAfterMs = defaultGiveUpMs } = this.#options;
+  /** Waits before the next attempt; false when none is wanted. Throws the error when trying again would be in vain, or
+   *  has been for too long. */
+  async goesOn(error: unknown): Promise<boolean> {
+    const { onRetry, giveUpAfterMs = defaultGiveUpMs, signal } = this.#options;
+    if (signal?.aborted === true) return false;
     const isFinal = error instanceof HubError && !isPassing(error.code);
     if (isFinal || performance.now() - this.#renewedAt > giveUpAfterMs) throw error;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, defaultBackoff);
     onRetry?.(error instanceof Error ? error.message : String(error), waitMs);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
+    return true;
   }
 }
 
-function epochOf({ epoch }: StreamQuery): { epoch?: string } {
-  return epoch === undefined ? {} : { epoch };
+/** The query as it is at this moment, so that whatever is read later belongs to one and the same range. */
+async function pinned(endpoint: Endpoint, query: StreamQuery): Promise<StreamQuery & { readonly after: Position }> {
+  const { epoch, head } = await readPage(
+    endpoint,
+    query.epoch === undefined ? { limit: 0 } : { epoch: query.epoch, limit: 0 },
+  );
+  const before = Math.min(query.before ?? Infinity, head + 1);
+  return { ...fixSpans(query, Date.now()), after: query.after ?? 0, before, epoch };
 }
 
 async function isComplete(endpoint: Endpoint, rest: StreamQuery & { readonly after: Position }): Promise<boolean> {
@@ -87,8 +96,13 @@ async function isComplete(endpoint: Endpoint, rest: StreamQuery & { readonly aft
 }
 
 /** What one connection brings, until it ends. */
-async function* readOnce(endpoint: Endpoint, query: StreamQuery): AsyncGenerator<readonly RecordedEvent[], void> {
+async function* readOnce(
+  endpoint: Endpoint,
+  query: StreamQuery,
+  stop: AbortSignal | undefined,
+): AsyncGenerator<readonly RecordedEvent[], void> {
   const abort = new AbortController();
+  const signal = stop === undefined ? abort.signal : AbortSignal.any([abort.signal, stop]);
   const watch = new LinkWatch({
     answerMs: silenceMs,
     onDead: () => abort.abort(new Error('the hub does not answer')),
@@ -96,7 +110,7 @@ async function* readOnce(endpoint: Endpoint, query: StreamQuery): AsyncGenerator
   try {
     watch.expectAnswer();
     const headers = { Accept: 'application/x-ndjson' };
-    const response = await hubFetch(endpoint, eventsPath(query), { headers, signal: abort.signal });
+    const response = await hubFetch(endpoint, eventsPath(query), { headers, signal });
     await throwIfRefused(response);
     for await (const chunk of chunksOf(response, watch)) {
       if (chunk.length > 0) yield chunk;

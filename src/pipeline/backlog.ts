@@ -14,7 +14,7 @@ export interface BacklogLimits {
 }
 
 /** Two full batches of events and then some: enough to keep the writer busy, little enough to stay small in memory. */
-export const defaultBacklogLimits: BacklogLimits = { maxEvents: 32_768, maxBytes: 16 * 1024 * 1024 };
+const defaultBacklogLimits: BacklogLimits = { maxEvents: 32_768, maxBytes: 16 * 1024 * 1024 };
 
 export class BoundedBacklog implements Backlog {
   readonly #limits: BacklogLimits;

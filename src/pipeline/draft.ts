@@ -4,7 +4,7 @@ import { readKey, readLabels, readMessage, readSeverity, readSource, readStatus,
 import { draftLimits } from './draft-limits.ts';
 import { readTime } from './draft-time.ts';
 import type { EventDraft, JsonObject, JsonValue } from './event.ts';
-import { FieldError, shown } from './field-error.ts';
+import { FieldError, shown, shownSyntaxError } from './field-error.ts';
 import { findShapeFault } from './json-shape.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -19,7 +19,7 @@ export function parseDraftText(text: string, idFromOutside?: string): ParsedDraf
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    return refused('invalid_json', `event: must be one JSON object; ${(error as Error).message}`);
+    return refused('invalid_json', `event: must be one JSON object; ${shownSyntaxError(error)}`);
   }
   if (!isObject(value)) return refused('invalid_json', `event: must be one JSON object; got ${shown(value)}`);
   return parseDraft(value, text.includes('\\u'), idFromOutside);

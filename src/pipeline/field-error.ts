@@ -21,3 +21,13 @@ export function shown(value: JsonValue | undefined): string {
   if (value.length <= maxShownLength) return JSON.stringify(value.toWellFormed());
   return `${JSON.stringify(value.slice(0, maxShownLength).toWellFormed())}… (${String(value.length)} characters)`;
 }
+
+/** A name as part of a place in error messages, cut short. */
+export function shownName(name: string): string {
+  return name.length <= maxShownLength ? name : `${name.slice(0, maxShownLength).toWellFormed()}…`;
+}
+
+/** What `JSON.parse` says of a text. It quotes a piece, which may end in the middle of a character. */
+export function shownSyntaxError(error: unknown): string {
+  return (error as Error).message.toWellFormed();
+}

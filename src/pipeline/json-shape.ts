@@ -1,5 +1,6 @@
 import { draftLimits } from './draft-limits.ts';
 import type { JsonValue } from './event.ts';
+import { shownName } from './field-error.ts';
 
 /** What breaks a rule of shape in `value`, as `place: rule; got …`, or undefined. Looks no deeper than the limit, so
  *  that no input can exhaust the stack. `checkText` is left off when the JSON text had no `\u` escape: bytes that are
@@ -43,7 +44,7 @@ function faultInObject(fields: Readonly<Record<string, JsonValue>>, place: strin
     if (checkText && !name.isWellFormed()) return `${place}: must have well-formed names; got a lone surrogate`;
     const inner = fields[name] as JsonValue;
     if (typeof inner === 'boolean' || inner === null || (typeof inner === 'string' && !checkText)) continue;
-    const fault = faultIn(inner, depth === 1 ? name : `${place}.${name}`, depth + 1, checkText);
+    const fault = faultIn(inner, depth === 1 ? shownName(name) : `${place}.${shownName(name)}`, depth + 1, checkText);
     if (fault !== undefined) return fault;
   }
   return undefined;

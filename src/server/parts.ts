@@ -1,12 +1,10 @@
-import type { Alerting } from '../pipeline/alerting/alerting.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import type { HttpIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
-import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
-import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
+import { boundsOf, readRoutes } from './read-routes.ts';
 import type { Server, ServerParts } from './server.ts';
 import { staticRoutes } from './static-files.ts';
 import { statsRoutes } from './stats-routes.ts';
@@ -18,7 +16,6 @@ export interface PartsOptions {
   readonly ws: WsIngest;
   readonly subscriptions: Subscriptions;
   readonly statistics: Statistics;
-  readonly alerting: Alerting;
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
   readonly version: string;
@@ -26,14 +23,12 @@ export interface PartsOptions {
 
 /** Everything that the server answers with. */
 export function serverParts(options: PartsOptions): ServerParts {
-  const { log, http, ws, subscriptions, alerting, server, version } = options;
+  const { log, http, ws, subscriptions, server, version } = options;
   const clock = Date.now;
-  const readRecord = createReadRecord(options);
   return {
     routes: [
       ...ingestRoutes(http),
-      ...readRoutes({ log, subscriptions, topics: server.topics, readRecord, clock }),
-      ...alertingRoutes({ log, alerting, readRecord }),
+      ...readRoutes({ log, subscriptions, topics: server.topics, clock }),
       ...statsRoutes({ ...options, clock }),
       ...healthRoutes(() => []),
       ...staticRoutes(webDirectory()),

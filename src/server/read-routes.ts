@@ -1,7 +1,6 @@
 import { RefusedError } from '../pipeline/codes.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import { readFilter } from '../pipeline/filter.ts';
-import type { StoredRecord } from '../pipeline/record.ts';
 import type { Subscription, Subscriptions } from '../pipeline/subscriptions.ts';
 import { gone, type LogBounds } from './cursor.ts';
 import { readEventsParameters, readPageQuery, readStreamQuery, type EventsParameters } from './events-query.ts';
@@ -18,7 +17,6 @@ export interface ReadRoutesOptions {
   readonly log: EventLog;
   readonly subscriptions: Subscriptions;
   readonly topics: StreamTopics;
-  readonly readRecord: ReadRecord;
   readonly clock: () => number;
 }
 
@@ -39,10 +37,7 @@ export function readRoutes(options: ReadRoutesOptions): readonly Route[] {
     {
       method: 'GET',
       path: '/api/events/:position',
-      handle: async (exchange, [position]) => {
-        readParameters(exchange.queryText, []);
-        exchange.json(200, (await options.readRecord(position ?? '')).json);
-      },
+      handle: (exchange, [position]) => answerRecord(exchange, position ?? '', options),
     },
   ];
 }
@@ -71,32 +66,25 @@ async function answerPage(
   );
 }
 
-/** Reads the record at a position given as text. Throws when there is none. */
-export type ReadRecord = (position: string) => Promise<StoredRecord>;
-
-export function createReadRecord(options: Pick<ReadRoutesOptions, 'log' | 'subscriptions'>): ReadRecord {
-  return async (text) => {
-    const bounds = boundsOf(options);
-    const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
-    if (position === 0) {
-      throw new RefusedError('invalid_request', `position: must be a whole number from 1; got ${JSON.stringify(text)}`);
-    }
-    if (position > bounds.head) {
-      throw new RefusedError('not_found', `position ${text} is above the head, ${String(bounds.head)}`);
-    }
-    if (position < bounds.first) throw gone(position, bounds);
-    const page = await options.log.read({
-      after: position - 1,
-      before: position + 1,
-      order: 'asc',
-      filter: everything,
-      limit: 1,
-      maxBytes: maxPageBytes,
-    });
-    const record = page.records[0];
-    if (record === undefined) throw gone(position, bounds);
-    return record;
-  };
+async function answerRecord(exchange: Exchange, text: string, options: ReadRoutesOptions): Promise<void> {
+  readParameters(exchange.queryText, []);
+  const bounds = boundsOf(options);
+  const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
+  if (position === 0) throw new RefusedError('invalid_request', `position: must be a whole number from 1; got ${text}`);
+  if (position > bounds.head)
+    throw new RefusedError('not_found', `position ${text} is above the head, ${String(bounds.head)}`);
+  if (position < bounds.first) throw gone(position, bounds);
+  const page = await options.log.read({
+    after: position - 1,
+    before: position + 1,
+    order: 'asc',
+    filter: everything,
+    limit: 1,
+    maxBytes: maxPageBytes,
+  });
+  const record = page.records[0];
+  if (record === undefined) throw gone(position, bounds);
+  exchange.json(200, record.json);
 }
 
 function streamFormat(accept: string): 'sse' | 'ndjson' | null {

@@ -1,6 +1,6 @@
 import { RefusedError, type Code } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue } from '../pipeline/event.ts';
-import { shown } from '../pipeline/field-error.ts';
+import { shown, shownSyntaxError } from '../pipeline/field-error.ts';
 import type { WsIngest, WsProducer } from '../pipeline/ingest-ports.ts';
 import type { SubscribeRequest, Subscription, Subscriptions } from '../pipeline/subscriptions.ts';
 import { closeCodes } from './close-codes.ts';
@@ -106,7 +106,7 @@ function parseFrame(text: string): JsonObject {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw new RefusedError('invalid_json', `frame: must be a JSON object; ${(error as Error).message}`);
+    throw new RefusedError('invalid_json', `frame: must be a JSON object; ${shownSyntaxError(error)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RefusedError('invalid_json', `frame: must be a JSON object; got ${shown(value)}`);

@@ -5,6 +5,7 @@ import type { Source } from '../pipeline/component.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
 import type { JsonValue } from '../pipeline/event.ts';
+import { shownSyntaxError } from '../pipeline/field-error.ts';
 import type { HttpIngest, PostAnswer } from '../pipeline/ingest-ports.ts';
 import { emitItems } from './draft-items.ts';
 import { Emitter } from './emitter.ts';
@@ -60,6 +61,6 @@ function parseArray(text: string): readonly JsonValue[] {
   try {
     return JSON.parse(text) as readonly JsonValue[];
   } catch (error) {
-    throw new RefusedError('invalid_json', `body: must be JSON; ${(error as Error).message}`);
+    throw new RefusedError('invalid_json', `body: must be JSON; ${shownSyntaxError(error)}`);
   }
 }

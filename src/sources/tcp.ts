@@ -24,7 +24,7 @@ const maxConnections = 10_000;
 const drainMs = 3_000;
 
 /** JSON lines over TCP: one answer line for each line, in order. */
-export function createTcpSource(options: TcpSourceOptions): ListeningSource {
+function createTcpSource(options: TcpSourceOptions): ListeningSource {
   const sockets = new Set<Socket>();
   let announce: (address: string) => void;
   const listening = new Promise<string>((resolve) => (announce = resolve));

@@ -6,7 +6,7 @@ export const pageRecords = 1_000;
 /** A page is read when its subscriber has room for the largest one: its characters and one more record, in bytes. */
 const pageRoom = 3 * (pageBytes + 72 * 1024);
 /** No more than this of one subscriber's frames waits in the hub. */
-export const maxHeldBytes = 1024 * 1024;
+const maxHeldBytes = 1024 * 1024;
 /** One that has taken nothing for so long makes way when memory is short. */
 const stalledMs = 10_000;
 

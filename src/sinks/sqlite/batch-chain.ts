@@ -10,7 +10,7 @@ export function recordChecksum(record: string): number {
 }
 
 /** The chain value of a batch that follows one with the value `before` (empty for the first batch). */
-export function chainValue(before: Uint8Array, checksums: readonly number[]): Uint8Array {
+function chainValue(before: Uint8Array, checksums: readonly number[]): Uint8Array {
   const bytes = Buffer.allocUnsafe(checksums.length * 4);
   checksums.forEach((checksum, index) => bytes.writeUInt32BE(checksum, index * 4));
   return createHash('sha256').update(before).update(bytes).digest();

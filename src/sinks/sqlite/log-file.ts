@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { migrate } from './schema.ts';
 
-export const logFileName = 'hub.db';
+const logFileName = 'hub.db';
 
 /** Older versions can lose or damage commits when a checkpoint meets another connection's commit (the WAL-reset bug). */
 const oldestSafeSqlite = [3, 51, 3] as const;

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { parseHostAndPort, parseHttpUrl, parseWsUrl } from '../client/address.ts';
+import type { HubLocation } from '../client/discover.ts';
+import type { Publisher, PublisherOptions } from '../client/publisher.ts';
+import { hubLocator, type HubOptions, type LocatorOptions } from './hub-options.ts';
+import { optionParser, UsageError } from './usage-error.ts';
+
+/** The way by which events are sent, and to whom. At most one may be given. */
+export interface TargetOptions extends HubOptions {
+  readonly tcp?: string;
+  readonly http?: string;
+  readonly ws?: string;
+}
+
+/** A publisher, and the name of whom it publishes to. */
+export interface Target {
+  readonly name: string;
+  readonly publisher: Publisher;
+}
+
+export function addTargetOptions(command: Command): Command {
+  const tcp = optionParser(
+    (text) => (parseHostAndPort(text) === undefined ? undefined : text),
+    'must be like host:9000',
+  );
+  const http = optionParser(parseHttpUrl, 'must be like http://host:8080');
+  const ws = optionParser(parseWsUrl, 'must be like ws://host:8080/ws');
+  return command
+    .option('--tcp <host:port>', 'send as JSON lines over TCP', tcp)
+    .option('--http <url>', 'send over HTTP, in batches', http)
+    .option('--ws <url>', 'send over a WebSocket', ws);
+}
+
+/** Opens the target that the options name; without any, the TCP port of the hub that they find. */
+export async function openTarget(
+  options: TargetOptions & Pick<LocatorOptions, 'env'>,
+  publishing: PublisherOptions,
+): Promise<Target> {
+  const { tcp, http, ws } = options;
+  if ([tcp, http, ws].filter((given) => given !== undefined).length > 1) {
+    throw new UsageError('give one of --tcp, --http and --ws');
+  }
+  if (http !== undefined) return openHttp(http, hubLocator({ ...options, url: http }), publishing);
+  if (ws !== undefined)
+    return openWs(ws, hubLocator({ ...options, url: new URL(ws).origin.replace(/^ws/, 'http') }), publishing);
+  return openTcp(hubLocator(options), publishing);
+}
+
+async function openTcp(locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
+  const { createTcpPublisher } = await import('../client/tcp-publisher.ts');
+  const { host, port } = locator().tcp;
+  const address = () => {
+    const { tcp, token } = locator();
+    return token === undefined ? tcp : { ...tcp, token };
+  };
+  return {
+    name: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publisher: createTcpPublisher({ address, ...publishing }),
+  };
+}
+
+async function openHttp(url: string, locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
+  const { createHttpPublisher } = await import('../client/http-publisher.ts');
+  return { name: url, publisher: createHttpPublisher({ url, token: () => locator().token, ...publishing }) };
+}
+
+async function openWs(url: string, locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
+  const [{ createWsPublisher }, { WebSocket }] = await Promise.all([import('../client/ws-publisher.ts'), import('ws')]);
+  return { name: url, publisher: createWsPublisher({ url, WebSocket, token: () => locator().token, ...publishing }) };
+}

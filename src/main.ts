@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import { plainText } from './cli/plain-text.ts';
+import { UsageError } from './cli/usage-error.ts';
+import { version } from './version.ts';
+
+interface Verb {
+  readonly summary: string;
+  /** Each is loaded only when it is used, so that `send` starts without what `serve` needs. */
+  readonly load: () => Promise<Command>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  serve: { summary: 'run the hub', load: async () => (await import('./cli/serve.ts')).serveCommand() },
+  send: {
+    summary: 'send an event, or one for every line of standard input',
+    load: async () => (await import('./cli/send.ts')).sendCommand(),
+  },
+  tail: { summary: 'show events as they come', load: async () => (await import('./cli/tail.ts')).tailCommand() },
+  query: {
+    summary: 'search what has been recorded',
+    load: async () => (await import('./cli/query.ts')).queryCommand(),
+  },
+  replay: {
+    summary: 'read history, or send it to another hub',
+    load: async () => (await import('./cli/replay.ts')).replayCommand(),
+  },
+};
+
+const usage = 2;
+const failed = 1;
+
+/** Runs the verb that the arguments name. The verb itself sets the exit code when it is not 0. */
+async function main(words: readonly string[]): Promise<void> {
+  const program = new Command('alert-hub')
+    .description('records events, shows them live, mails the serious ones, replays all of them')
+    .version(version)
+    .usage('<verb> [options]')
+    .showHelpAfterError('(see "alert-hub --help")')
+    .exitOverride();
+  const wanted = words[0] === 'help' ? words[1] : words[0];
+  for (const [name, verb] of Object.entries(verbs)) {
+    const command = name === wanted ? await verb.load() : new Command(name);
+    command.copyInheritedSettings(program).summary(verb.summary).showHelpAfterError(`(see "alert-hub ${name} --help")`);
+    program.addCommand(command);
+  }
+  await program.parseAsync(words, { from: 'user' });
+}
+
+function exitCodeOf(error: unknown, verb: string | undefined): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : usage;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${plainText(message)}\n`);
+  if (!(error instanceof UsageError)) return failed;
+  process.stderr.write(`(see "alert-hub ${verb ?? ''} --help")\n`);
+  return usage;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = exitCodeOf(error, process.argv[2]);
+}
