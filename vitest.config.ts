@@ -28,9 +28,9 @@ function project(name: (typeof order)[number], limits: Limits): TestProjectInlin
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { testTimeout: 5_000 }),
-      project('property', { testTimeout: 30_000, globalSetup: [builtServer] }),
-      project('integration', { testTimeout: 20_000, globalSetup: [builtServer] }),
+      project('unit', { testTimeout: 20_000 }),
+      project('property', { testTimeout: 90_000, globalSetup: [builtServer] }),
+      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }),
       // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing.
       project('faults', { testTimeout: 60_000, maxWorkers: 1, globalSetup: [builtServer] }),
       project('e2e', {
