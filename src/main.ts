@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { plainText } from './cli/plain-text.ts';
 import { UsageError } from './cli/usage-error.ts';
+import { HubError } from './client/hub-error.ts';
 import { version } from './version.ts';
 
 interface Verb {
@@ -46,13 +47,13 @@ async function main(words: readonly string[]): Promise<void> {
   await program.parseAsync(words, { from: 'user' });
 }
 
-function exitCodeOf(error: unknown, verb: string | undefined): number {
-  if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? 0 : usage;
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${plainText(message)}\n`);
-  if (!(error instanceof UsageError)) return failed;
+/** Says what went wrong, and gives the exit code for it. */
+function report(error: unknown, verb: string | undefined): number {
+  // Commander has said it.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
+  process.stderr.write(`error: ${plainText(error instanceof Error ? error.message : String(error))}\n`);
+  const isUsage = error instanceof UsageError || (error instanceof HubError && error.code === 'invalid_query');
+  if (!isUsage) return failed;
   process.stderr.write(`(see "alert-hub ${verb ?? ''} --help")\n`);
   return usage;
 }
@@ -60,5 +61,5 @@ function exitCodeOf(error: unknown, verb: string | undefined): number {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.exitCode = exitCodeOf(error, process.argv[2]);
+  process.exitCode = report(error, process.argv[2]);
 }

@@ -26,6 +26,9 @@ export interface Tally {
   readonly rejected: number;
 }
 
+/** Wide enough to keep a busy hub's commits full, and not over 128 MiB of drafts however large they are. */
+const window = 1_024;
+
 /** Sends drafts to a hub until each is acknowledged or refused, over outages of the hub, and counts. */
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -47,7 +50,10 @@ export class Delivery {
 
   static async open(options: DeliveryOptions): Promise<Delivery> {
     const delivery = new Delivery(options);
-    const { name, publisher } = await openTarget(options.target, { onStatus: (status) => delivery.#status(status) });
+    const { name, publisher } = await openTarget(options.target, {
+      window,
+      onStatus: (status) => delivery.#status(status),
+    });
     delivery.#name = name;
     delivery.#publisher = publisher;
     return delivery;

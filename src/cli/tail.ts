@@ -69,7 +69,7 @@ async function tail(query: string | undefined, options: TailOptions): Promise<nu
       },
       onStatus: (status) => {
         statuses.tell(status);
-        if (status.state === 'closed' && status.code !== 'closed') resolve(1);
+        if (status.state === 'closed' && status.code !== 'closed') resolve(status.code === 'invalid_query' ? 2 : 1);
       },
     });
     process.once('SIGINT', () => finish(0)).once('SIGTERM', () => finish(0));
