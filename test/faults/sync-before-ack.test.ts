@@ -44,7 +44,7 @@ async function recordUnderTrace(count: number, window: number): Promise<{ ids: r
       const text = await readFile(traceFile, 'utf8');
       return isComplete(text, hub.pid) ? text : undefined;
     },
-    { what: 'the end of the trace' },
+    { within: 30_000, what: 'the end of the trace' },
   );
   return { ids, trace };
 }

@@ -40,7 +40,8 @@ export async function canTrace(): Promise<boolean> {
 }
 
 export function isComplete(trace: string, pid: number): boolean {
-  return trace.includes(`${String(pid)} +++ exited`);
+  // strace pads short pids.
+  return new RegExp(`^${String(pid)}\\s+\\+\\+\\+ exited`, 'm').test(trace);
 }
 
 /** The ids, of those given, that were acknowledged without having been written to the log's WAL and synced before. */
