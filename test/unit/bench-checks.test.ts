@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { createDrafts } from '../../bench/drafts.ts';
+import { Delivery } from '../../bench/load/delivery.ts';
+import { HttpAnswerReader } from '../../bench/load/http-answer.ts';
+import { Lines } from '../../bench/load/lines.ts';
+import { AnswerLines, VerdictCheck } from '../../bench/load/verdicts.ts';
+
+const drafts = (count: number) => {
+  const next = createDrafts(7, Date.UTC(2026, 0, 1));
+  return Array.from({ length: count }, next);
+};
+
+describe('sample drafts', () => {
+  it('are 100 to 300 bytes of JSON, every second one with an id', () => {
+    for (const [index, { text, message, id }] of drafts(300).entries()) {
+      expect(Buffer.byteLength(text)).toBeGreaterThanOrEqual(100);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(300);
+      expect(JSON.parse(text)).toMatchObject(id === undefined ? { message } : { message, id });
+      expect(id !== undefined).toBe(index % 2 === 1);
+    }
+  });
+
+  it('are 15 % errors and mostly of a few sources', () => {
+    const values = drafts(5_000).map(({ text }) => JSON.parse(text) as { severity: string; source: string });
+    const serious = values.filter(({ severity }) => severity === 'error' || severity === 'critical');
+    expect(serious.length / values.length).toBeGreaterThan(0.14);
+    expect(serious.length / values.length).toBeLessThan(0.16);
+    const counts = new Map<string, number>();
+    for (const { source } of values) counts.set(source, (counts.get(source) ?? 0) + 1);
+    const top = [...counts.values()].sort((one, other) => other - one).slice(0, 25);
+    expect(top.reduce((sum, count) => sum + count) / values.length).toBeGreaterThan(0.5);
+  });
+
+  it('are the same for the same seed, and share no id with those of another', () => {
+    const ids = (seed: number) => new Lines(seed, 500).ids.filter((id) => id !== undefined);
+    expect(ids(1)).toEqual(ids(1));
+    expect(new Set([...ids(1), ...ids(2), ...ids(1_001)]).size).toBe(750);
+  });
+
+  it('lie in memory line by line', () => {
+    const lines = new Lines(1, 700);
+    expect(lines.slice(0, 700).toString().split('\n')).toHaveLength(701);
+    expect(lines.slice(3, 5).toString().trimEnd().split('\n')).toHaveLength(2);
+    expect(lines.slice(1, 2).toString()).toContain(lines.ids[1] ?? 'none');
+  });
+});
+
+describe('the check of verdicts', () => {
+  const answers = (...lines: readonly string[]) => {
+    const check = new VerdictCheck([undefined, 'a', 'b']);
+    new AnswerLines(check).read(Buffer.from(lines.map((line) => `${line}\n`).join('')), 3);
+    return check.count;
+  };
+  const first = '{"ok":true,"id":"made","position":8}';
+
+  it('counts acceptances in the order of the drafts', () => {
+    expect(answers(first, '{"ok":true,"id":"a","position":9}', '{"ok":true,"id":"b","position":30}')).toBe(3);
+  });
+
+  it.each([
+    ['a refusal', '{"ok":false,"code":"invalid_event","error":"x","position":9}'],
+    ['a duplicate', '{"ok":true,"id":"a","position":9,"duplicate":true}'],
+    ['the verdict of another draft', '{"ok":true,"id":"b","position":9}'],
+    ['a longer id', '{"ok":true,"id":"aa","position":9}'],
+    ['a position that does not ascend', '{"ok":true,"id":"a","position":8}'],
+    ['no position', '{"ok":true,"id":"a"}'],
+  ])('stops at %s', (_, line) => {
+    expect(() => answers(first, line)).toThrow(/^answer 1: /);
+  });
+
+  it('stops at an answer to what was not sent yet', () => {
+    const lines = new AnswerLines(new VerdictCheck([undefined, undefined]));
+    expect(() => {
+      lines.read(Buffer.from(`${first}\n${first}\n`), 1);
+    }).toThrow(/one answer too many/);
+  });
+
+  it('reads an answer that comes in pieces', () => {
+    const check = new VerdictCheck([undefined]);
+    const lines = new AnswerLines(check);
+    for (const byte of Buffer.from(`${first}\n`)) lines.read(Buffer.from([byte]), 1);
+    expect(check.count).toBe(1);
+  });
+});
+
+describe('the reader of HTTP answers', () => {
+  const bytes = Buffer.from('HTTP/1.1 201 Created\r\ncontent-length: 4\r\n\r\nbody');
+
+  it('gives an answer that comes in pieces once it is complete', () => {
+    const reader = new HttpAnswerReader();
+    for (const byte of bytes.subarray(0, -1)) expect(reader.read(Buffer.from([byte]))).toBeUndefined();
+    expect(reader.read(bytes.subarray(-1))).toEqual({ status: 201, body: 'body' });
+    expect(reader.read(bytes)).toEqual({ status: 201, body: 'body' });
+  });
+
+  it('stops at more than was asked for', () => {
+    expect(() => new HttpAnswerReader().read(Buffer.concat([bytes, bytes]))).toThrow(/too many/);
+  });
+});
+
+describe('the check of deliveries', () => {
+  const sent = drafts(3);
+  const frameOf = (...events: readonly (readonly [position: number, draft: number])[]) =>
+    JSON.stringify({
+      type: 'events',
+      events: events.map(([position, draft]) => ({ position, id: sent[draft]?.id, message: sent[draft]?.message })),
+    });
+  const started = () => {
+    const delivery = new Delivery(sent, 0);
+    for (const draft of sent) expect(delivery.send()).toBe(draft.text);
+    return delivery;
+  };
+
+  it('is complete when every draft came in its turn', async () => {
+    const delivery = started();
+    delivery.receive(frameOf([1, 0], [2, 1]));
+    delivery.receive('{"type":"checkpoint","position":2}');
+    delivery.receive(frameOf([3, 2]));
+    await delivery.complete;
+    expect(delivery.count).toBe(3);
+  });
+
+  it.each([
+    ['a gap', frameOf([1, 0], [3, 2])],
+    ['a double', frameOf([1, 0], [1, 0])],
+    ['another order', frameOf([1, 0], [2, 2])],
+    ['more than was sent', frameOf([1, 0], [2, 1], [3, 2], [4, 2])],
+  ])('stops at %s', (_, frame) => {
+    expect(() => {
+      started().receive(frame);
+    }).toThrow(/^delivery \d: /);
+  });
+
+  it('stops at an event that was not sent yet', () => {
+    expect(() => {
+      new Delivery(sent, 0).receive(frameOf([1, 0]));
+    }).toThrow(/^delivery 1: /);
+  });
+});
