@@ -56,7 +56,7 @@ export class Group {
     if (last === undefined) return [];
     const frames = inChunks(records).map((chunk) => this.#frames.events(chunk));
     const bytes = frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0);
-    const fallen = [...this.#members].filter((member) => !memory.hasRoom(member, bytes));
+    const fallen = [...this.#members].filter((member) => !memory.allow(member, bytes));
     for (const member of fallen) member.fallBehind(published);
     this.#lastInFrame = last.position;
     for (const frame of frames) publish(this.topic, frame);

@@ -3,10 +3,14 @@ import type { Outlet } from '../../pipeline/subscriptions.ts';
 /** What one page asks of the log. Characters, of which each may be three bytes on the wire. */
 export const pageBytes = 128 * 1024;
 export const pageRecords = 1_000;
+/** The longest record of a draft of 64 KiB: `1e20` is kept as 21 digits, and such numbers may be all it has. */
+const recordRoom = 300 * 1024;
 /** A page is read when its subscriber has room for the largest one: its characters and one more record, in bytes. */
-const pageRoom = 3 * (pageBytes + 72 * 1024);
+const pageRoom = 3 * pageBytes + recordRoom;
 /** No more than this of one subscriber's frames waits in the hub. */
 const maxHeldBytes = 1024 * 1024;
+/** Kept free for the short frames that say where a subscriber is and that ask for no room. */
+const wordRoom = 256;
 /** One that has taken nothing for so long makes way when memory is short. */
 const stalledMs = 10_000;
 
@@ -15,13 +19,18 @@ export interface Holder {
   drained(): void;
 }
 
-/** Counts what waits in the hub to be read by subscribers, against a limit for each and one for all. */
+/** Counts what waits in the hub to be read by subscribers, against a limit for each and one for all. What was allowed counts
+ *  from then on and not from when it is seen to wait: many are allowed something in the same moment. */
 export class HeldMemory {
   readonly #maxTotal: number;
   readonly #clock: () => number;
   readonly #held = new Map<Holder, { bytes: number; shrunkAt: number }>();
   /** Waiting for others to read, first come, first served. */
   readonly #waiting = new Set<Holder>();
+  /** Pages are being read for them. */
+  readonly #reading = new Set<Holder>();
+  /** They were handed frames, of which their connections may have taken all. */
+  readonly #handed = new Set<Holder>();
   #total = 0;
 
   constructor(maxTotal: number, clock: () => number) {
@@ -33,13 +42,43 @@ export class HeldMemory {
     return this.#total;
   }
 
-  hasRoom(holder: Holder, bytes: number): boolean {
-    const held = this.#refresh(holder);
-    return held + bytes <= maxHeldBytes && this.#total + bytes <= this.#maxTotal;
+  /** Whether one of the short frames may be sent. */
+  hasRoom(holder: Holder): boolean {
+    return this.#isRoomFor(holder, 0);
   }
 
-  hasRoomForPage(holder: Holder): boolean {
-    return this.hasRoom(holder, pageRoom);
+  /** Whether so many bytes of live frames may be handed over; they count as held until the connection has had a turn of
+   *  the event loop to take them. */
+  allow(holder: Holder, bytes: number): boolean {
+    if (!this.#isRoomFor(holder, bytes)) return false;
+    const known = this.#held.get(holder);
+    if (known === undefined) return false;
+    if (known.bytes === wordRoom) known.shrunkAt = this.#clock();
+    known.bytes += bytes;
+    this.#total += bytes;
+    if (this.#handed.size === 0) {
+      // Frames of a topic go out at the end of this turn, and a timer runs in a later one.
+      setTimeout(() => {
+        this.#recount();
+      }, 1).unref();
+    }
+    this.#handed.add(holder);
+    return true;
+  }
+
+  /** Whether a page may be read; its room is kept until `endPage`. */
+  beginPage(holder: Holder): boolean {
+    if (!this.#isRoomFor(holder, pageRoom)) return false;
+    this.#reading.add(holder);
+    this.#total += pageRoom;
+    return true;
+  }
+
+  /** To be called when the page has been sent, or could not be read. */
+  endPage(holder: Holder): void {
+    if (!this.#reading.delete(holder)) return;
+    this.#total -= pageRoom;
+    this.#wake();
   }
 
   /** To be called when a holder was sent something, or has read something. */
@@ -50,6 +89,8 @@ export class HeldMemory {
   }
 
   remove(holder: Holder): void {
+    if (this.#reading.delete(holder)) this.#total -= pageRoom;
+    this.#handed.delete(holder);
     this.#total -= this.#held.get(holder)?.bytes ?? 0;
     this.#held.delete(holder);
     this.#waiting.delete(holder);
@@ -67,12 +108,22 @@ export class HeldMemory {
     if (this.#waiting.size === 0 || this.#total + pageRoom <= this.#maxTotal) return;
     const latest = this.#clock() - stalledMs;
     for (const [holder, { bytes, shrunkAt }] of [...this.#held]) {
-      if (bytes > 0 && shrunkAt <= latest) holder.outlet.end('unresponsive');
+      if (bytes > wordRoom && shrunkAt <= latest) holder.outlet.end('unresponsive');
     }
   }
 
+  #isRoomFor(holder: Holder, bytes: number): boolean {
+    return this.#refresh(holder) + bytes <= maxHeldBytes && this.#total + bytes <= this.#maxTotal;
+  }
+
+  #recount(): void {
+    for (const holder of this.#handed) this.#refresh(holder);
+    this.#handed.clear();
+    this.#wake();
+  }
+
   #refresh(holder: Holder): number {
-    const bytes = holder.outlet.heldBytes;
+    const bytes = holder.outlet.heldBytes + wordRoom;
     const known = this.#held.get(holder);
     if (known === undefined) {
       this.#held.set(holder, { bytes, shrunkAt: this.#clock() });
@@ -80,7 +131,7 @@ export class HeldMemory {
       return bytes;
     }
     if (bytes === known.bytes) return bytes;
-    if (bytes < known.bytes || known.bytes === 0) known.shrunkAt = this.#clock();
+    if (bytes < known.bytes || known.bytes === wordRoom) known.shrunkAt = this.#clock();
     this.#total += bytes - known.bytes;
     known.bytes = bytes;
     return bytes;

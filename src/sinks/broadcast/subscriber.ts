@@ -83,13 +83,13 @@ export class Subscriber implements Subscription {
   tellPosition(lastInFrame: Position): void {
     const position = this.cursor;
     const told = this.#state === 'live' ? Math.max(this.#told, lastInFrame) : this.#told;
-    if (position <= told || !this.#feed.memory.hasRoom(this, 0)) return;
+    if (position <= told || !this.#feed.memory.hasRoom(this)) return;
     this.#told = position;
     this.#send(this.#feed.frames.checkpoint(position));
   }
 
   heartbeat(): void {
-    if (this.#feed.memory.hasRoom(this, 0)) this.#send(this.#feed.frames.heartbeat());
+    if (this.#feed.memory.hasRoom(this)) this.#send(this.#feed.frames.heartbeat());
   }
 
   /** Takes the next step that is possible now: join the live frames, read a page, or wait for `drained`. */
@@ -99,7 +99,7 @@ export class Subscriber implements Subscription {
       this.#finish();
     } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
       this.#join();
-    } else if (this.#feed.memory.hasRoomForPage(this)) {
+    } else if (this.#feed.memory.beginPage(this)) {
       void this.#readPage();
     } else {
       this.#feed.memory.await(this);
@@ -142,9 +142,11 @@ export class Subscriber implements Subscription {
       });
       if (this.#isClosed()) return;
       this.#sendPage(page);
+      this.#feed.memory.endPage(this);
       this.#advance();
     } catch (error) {
       if (this.#isClosed()) return;
+      this.#feed.memory.endPage(this);
       this.#feed.reportFailure(error);
       this.#state = 'waiting';
       setTimeout(() => {
