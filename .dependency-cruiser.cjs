@@ -51,7 +51,7 @@ const layers = [
   },
   {
     name: 'only-cli-and-page-use-the-client',
-    from: { path: '^src/', pathNot: '^src/(client|cli)/' },
+    from: { path: '^src/', pathNot: ['^src/(client|cli)/', '^src/main\\.ts$'] },
     to: { path: '^src/client/' },
   },
   {
