@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { Envelope } from '../pipeline/envelope.ts';
@@ -49,12 +50,13 @@ export class Emitter {
     return unavailable('the hub has as much waiting as it can hold; send it again in a second');
   }
 
-  /** Resolves once every envelope that was emitted is settled. */
-  idle(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Resolves once every envelope that was emitted is settled and its answer, which takes some microtasks, is out. */
+  async idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
       if (this.#open === 0) resolve();
       else this.#whenIdle = resolve;
     });
+    await setImmediate();
   }
 }
 

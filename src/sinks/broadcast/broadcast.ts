@@ -78,7 +78,10 @@ export class Broadcast implements Subscriptions {
       return () => {
         timers.forEach(clearInterval);
         subscription.unsubscribe();
-        for (const member of [...this.#subscribers]) member.outlet.end('restarting');
+        // Not in this turn: the answers to the last batch are still on their way to the same connections.
+        setImmediate(() => {
+          for (const member of [...this.#subscribers]) member.outlet.end('restarting');
+        });
       };
     });
 
