@@ -106,17 +106,22 @@ function openStream(
 ): void {
   const resumeAfter = format === 'sse' ? readLastEventId(exchange.header('last-event-id'), bounds) : undefined;
   const request = readStreamQuery(parameters, bounds, clock(), format, resumeAfter);
-  let subscription: Subscription | null = null;
   const headers = [
     ['Content-Type', contentTypes[format]],
     ['Cache-Control', 'no-store'],
     // Asks nginx to pass frames on as they come.
     ['X-Accel-Buffering', 'no'],
   ] as const;
+  if (exchange.method === 'HEAD') {
+    exchange.answer(200, headers, '');
+    return;
+  }
+  let subscription: Subscription | null = null;
   const outlet = exchange.stream(format, topics, headers, {
     drained: () => subscription?.drained(),
     closed: () => subscription?.close(),
   });
+  if (request.until === undefined) outlet.greet();
   subscription = subscriptions.open(request, outlet);
 }
 

@@ -33,6 +33,11 @@ export class StreamOutlet implements Outlet {
     });
   }
 
+  /** Lets the reader know at once that it is connected: uWebSockets.js holds the head back until the first text. */
+  greet(): void {
+    this.send(pulses[this.format]);
+  }
+
   /** uWebSockets.js does not tell how much of a response waits: all that was written since it first had to. */
   get heldBytes(): number {
     return this.#held;
@@ -57,8 +62,9 @@ export class StreamOutlet implements Outlet {
       return;
     }
     this.#finish(() => {
+      // Its second parameter, to close the connection, would write a header into the middle of the body.
       this.#response.cork(() => {
-        this.#response.end(undefined, reason === 'restarting');
+        this.#response.end();
       });
     });
   }
