@@ -43,6 +43,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   ),
   weighted(
+    1,
+    fc.constant((world: World) => {
+      world.forgetBatch();
+    }),
+  ),
+  weighted(
     2,
     fc.tuple(fc.nat(2), fc.nat(30)).map(([filter, back]) => (world: World) => {
       if (world.readers.length < 5) world.subscribe(filters[filter] ?? matchAll, back);

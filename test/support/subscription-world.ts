@@ -75,6 +75,11 @@ export class World {
     if (batch !== undefined) this.#recorded$.next(batch);
   }
 
+  /** A commit in doubt: the batch is in the log, and nobody is told. */
+  forgetBatch(): void {
+    this.#unpublished.shift();
+  }
+
   subscribe(filter: Filter, back: number): void {
     this.readers.push(new Reader(filter, Math.max(0, this.broadcast.published - back)));
     this.resume(this.readers.length - 1);
@@ -106,6 +111,8 @@ export class World {
 
   /** Publishes everything, and lets every reader take everything. */
   async settle(): Promise<void> {
+    // What was never told is shown with what comes after it.
+    this.append([{ source: 'a', severity: 'info', padding: 0 }]);
     const isDone = () => this.readers.every(({ cursor, isCaughtUp }) => isCaughtUp && cursor === this.log.head);
     for (let round = 0; round < 200 && !isDone(); round += 1) {
       this.publish();

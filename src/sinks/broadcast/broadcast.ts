@@ -109,12 +109,25 @@ export class Broadcast implements Subscriptions {
   }
 
   #deliver(batch: readonly LogRecord[]): void {
-    const fallen = [...this.#groups.values()].flatMap((group) =>
-      group.publish(batch, this.#published, this.#memory, this.#options.publish),
-    );
+    const next = batch[0]?.value.position ?? 0;
+    const fallen = next > this.#published + 1 ? this.#leaveAll() : this.#publish(batch);
     this.#published = batch.at(-1)?.value.position ?? this.#published;
     // Only now: before, they would have been up to date and joined again.
     for (const member of fallen) member.drained();
+  }
+
+  /** Returns the members that fell behind. */
+  #publish(batch: readonly LogRecord[]): readonly Subscriber[] {
+    return [...this.#groups.values()].flatMap((group) =>
+      group.publish(batch, this.#published, this.#memory, this.#options.publish),
+    );
+  }
+
+  /** The log holds more than was ever told, since a commit that was in doubt had come through: everyone reads on there. */
+  #leaveAll(): readonly Subscriber[] {
+    const members = [...this.#groupOf.keys()];
+    for (const member of members) member.fallBehind(this.#published);
+    return members;
   }
 
   #tellPositions(): void {

@@ -32,7 +32,7 @@ function sseFrames(epoch: string): Frames {
   const id = (position: Position) => `id: ${epoch}:${String(position)}\n`;
   return {
     events: (records) => records.map((record) => `${id(record.position)}data: ${record.json}\n\n`).join(''),
-    caughtUp: (position) => `: caught up at ${String(position)}\n\n`,
+    caughtUp: (position) => `: caught up\n${id(position)}\n`,
     fellBehind: (position) => `: fell behind at ${String(position)}\n\n`,
     checkpoint: (position) => `${id(position)}\n`,
     heartbeat: () => ': still here\n\n',
