@@ -60,7 +60,9 @@ export function readLayers(input: ConfigInput, settings: readonly (readonly stri
       if (code === 'unrecognized_keys') {
         return (keys ?? []).map((key) => `${placeOf([...at, key])}: ${[...at, key].join('.')} is not a setting`);
       }
-      return [`${placeOf(at)}: ${at.join('.')} ${message}; got ${JSON.stringify(valueAt(values, at)) ?? 'nothing'}`];
+      const value = valueAt(values, at);
+      const got = value === undefined ? 'nothing' : JSON.stringify(value);
+      return [`${placeOf(at)}: ${at.join('.')} ${message}; got ${got}`];
     },
   };
 }
@@ -80,8 +82,11 @@ function readFile(file: string | undefined): FileLayer {
     return { values: {}, mistakes: [`${file}: cannot be read; ${(error as Error).message}`], place: () => file };
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const mistakes = document.errors.map((error) => `${file}:${String(error.linePos?.[0].line ?? 1)}: ${error.message}`);
+  // Pretty errors quote the file, where a password may be.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const mistakes = document.errors.map(
+    ({ pos, message }) => `${file}:${String(lines.linePos(pos[0]).line)}: ${message}`,
+  );
   const values: unknown = mistakes.length > 0 ? {} : document.toJS();
   if (values !== null && (typeof values !== 'object' || Array.isArray(values))) {
     return { values: {}, mistakes: [`${file}:1: must hold settings as name: value`], place: () => file };
