@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
+import { refuseOpenDoors } from '../../src/protected-mode.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+
+const nothing = { flags: {}, env: {}, file: undefined };
+
+async function aFile(text: string): Promise<string> {
+  const file = join(await makeTempDir(), 'hub.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+/** The lines of the error. */
+function mistakes(input: Parameters<typeof loadConfig>[0]): readonly string[] {
+  try {
+    loadConfig(input);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  throw new Error('the settings are right');
+}
+
+describe('the settings', () => {
+  it('have defaults', () => {
+    expect(loadConfig(nothing)).toMatchObject({
+      dataDir: './data',
+      http: { host: '127.0.0.1', port: 8080 },
+      tcp: { host: '127.0.0.1', port: 9000 },
+      subscribers: { maxMemory: 128 * 1024 * 1024 },
+      allowAnonymous: false,
+      log: { level: 'info' },
+    });
+  });
+
+  it('are taken from a flag over the environment over the file', async () => {
+    const file = await aFile('dataDir: file\nhttp: { port: 1, host: ::1 }\ntcp:\n  port: 1\n');
+    const env = { HUB_HTTP_PORT: '2', HUB_DATA_DIR: 'environment', HUB_ALLOW_ANONYMOUS: 'true' };
+    const config = loadConfig({ file, env, flags: { dataDir: 'flag' } });
+    expect(config).toMatchObject({
+      dataDir: 'flag',
+      http: { host: '::1', port: 2 },
+      tcp: { host: '127.0.0.1', port: 1 },
+      allowAnonymous: true,
+    });
+  });
+
+  it('may be a file that is empty, or has a section without content', async () => {
+    expect(loadConfig({ ...nothing, file: await aFile('') })).toEqual(loadConfig(nothing));
+    const env = { HUB_HTTP_PORT: '2' };
+    expect(loadConfig({ ...nothing, env, file: await aFile('http:\n') }).http.port).toBe(2);
+  });
+
+  it('are refused with all mistakes at once, each with its place, rule and value', async () => {
+    const file = await aFile('dataDir: d\nhttp:\n  port: 70000\n  prot: 1\nlog:\n  level: loud\nsubscriber: {}\n');
+    const env = { HUB_TCP_PORT: 'nine' };
+    const flags = { publicUrl: 'alerts' };
+    expect([...mistakes({ file, env, flags })].sort()).toEqual(
+      [
+        `${file}:3: http.port must be from 0 to 65535; got 70000`,
+        `${file}:4: http.prot is not a setting`,
+        `${file}:6: log.level must be debug, info, warn or error; got "loud"`,
+        `${file}:7: subscriber is not a setting`,
+        'HUB_TCP_PORT: tcp.port must be a whole number from 0 to 65535; got "nine"',
+        '--public-url: publicUrl must be a URL such as https://alerts.example.com; got "alerts"',
+      ].sort(),
+    );
+  });
+
+  it.each([
+    ['a section that is a value', 'http: 8080\n', /^.*hub\.yaml:1: http .*; got 8080$/],
+    ['a list', '- a\n', /^.*hub\.yaml:1: must hold settings as name: value$/],
+    ['a name that is given twice', 'dataDir: a\ndataDir: b\n', /^.*hub\.yaml:2: /],
+    ['text that is not YAML', 'http: {\n', /^.*hub\.yaml:\d+: /],
+  ])('are refused with the line of %s', async (_, text, expected) => {
+    expect(mistakes({ ...nothing, file: await aFile(text) })).toEqual([expect.stringMatching(expected) as string]);
+  });
+
+  it('are refused when their file is not there', () => {
+    expect(mistakes({ ...nothing, file: 'no-such-file.yaml' })).toEqual([
+      expect.stringMatching(/^no-such-file\.yaml: cannot be read; ENOENT/) as string,
+    ]);
+  });
+
+  it.each([
+    ['64MiB', 64 * 1024 ** 2],
+    ['1 GiB', 1024 ** 3],
+    [4096, 4096],
+  ])('read a size of %j', async (size, bytes) => {
+    const file = await aFile(`subscribers: { maxMemory: ${size} }\n`);
+    expect(loadConfig({ ...nothing, file }).subscribers.maxMemory).toBe(bytes);
+  });
+});
+
+describe('protected mode', () => {
+  const listening = (flags: Readonly<Record<string, string>>): Config => loadConfig({ ...nothing, flags });
+
+  it.each(['127.0.0.1', '127.0.0.53', 'localhost', '::1'])('lets the hub listen on %s', (host) => {
+    expect(() => refuseOpenDoors(listening({ 'http.host': host, 'tcp.host': host }))).not.toThrow();
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.lan', '127.evil.example', 'localhost.example'])(
+    'refuses to listen on %s, on either port, and says what to do',
+    (host) => {
+      expect(() => refuseOpenDoors(listening({ 'http.host': host }))).toThrow(/^http\.host is .*allowAnonymous/);
+      expect(() => refuseOpenDoors(listening({ 'tcp.host': host }))).toThrow(/^tcp\.host is .*allowAnonymous/);
+    },
+  );
+
+  it('listens anywhere when that is asked for', () => {
+    const flags = { 'http.host': '0.0.0.0', 'tcp.host': '::', allowAnonymous: 'true' };
+    expect(() => refuseOpenDoors(listening(flags))).not.toThrow();
+  });
+});
