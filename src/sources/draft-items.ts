@@ -17,7 +17,7 @@ export function emitItems(
   for (const item of items) {
     const settle = settleNext();
     // In a text that is small as a whole no item can be too large.
-    const bytes = text.length * 3 <= draftLimits.maxBytes ? fairShare : Buffer.byteLength(JSON.stringify(item));
+    const bytes = text.length * 3 <= draftLimits.maxBytes ? fairShare : sizeOf(item);
     if (bytes > draftLimits.maxBytes) {
       settle(tooLarge('event'));
       continue;
@@ -26,5 +26,14 @@ export function emitItems(
     if (!parsed.ok) settle(parsed.outcome);
     else if (refusal !== undefined) settle(refusal);
     else emitter.emit(parsed.draft, bytes, settle);
+  }
+}
+
+/** Bytes of the item as JSON; 0 for one that is nested too deep to be written, which parsing refuses. */
+function sizeOf(item: JsonValue): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(item));
+  } catch {
+    return 0;
   }
 }
