@@ -69,10 +69,11 @@ export class HttpLines implements NdjsonPost {
     }
     this.#emitter.emit(parsed.draft, bytes.length, (outcome) => {
       settle(outcome);
-      if (this.#whenRoom === null || this.isBehind) return;
+      if (this.#whenRoom === null || this.#verdicts.open >= maxOpenLines) return;
       const callback = this.#whenRoom;
       this.#whenRoom = null;
-      callback();
+      // Room in the backlog is made after the last line of a batch is settled, and there may be no further line.
+      this.#backlog.whenRoom(callback);
     });
   }
 }
