@@ -74,7 +74,8 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   const stop = async () => {
     server.stopListening();
     stopping$.next();
-    await drained.catch(reportFailure);
+    // Why an input failed is said by whoever waits for `failed`, or for the start.
+    await drained.catch(() => undefined);
     await Promise.all(sources.map((source) => source.closed()));
     await server.close();
     await index.close();

@@ -40,7 +40,8 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
       subscriber.next(socket);
     });
     server.on('error', (error) => {
-      subscriber.error(portError(error, options));
+      // One that cannot be accepted leaves the others alone.
+      if (!server.listening) subscriber.error(portError(error, options));
     });
     server.listen(options.port, options.host, () => {
       announce(addressText(server));
