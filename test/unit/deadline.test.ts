@@ -33,4 +33,13 @@ describe('waitFor', () => {
       'gave up after 1 ms waiting for an answer; last: an attempt that did not end',
     );
   });
+
+  it('tells what came before an attempt that never ends', async () => {
+    const values = [Promise.resolve(false)];
+    const hanging = waitFor(() => values.shift() ?? new Promise<boolean>(() => undefined), {
+      within: 50,
+      what: 'an answer',
+    });
+    await expect(hanging).rejects.toThrow('gave up after 50 ms waiting for an answer; last: false');
+  });
 });
