@@ -40,11 +40,14 @@ export async function openWebPage(
     messages,
     showing: async (wanted) => {
       const isShown = async () => JSON.stringify(await messages()) === JSON.stringify(wanted);
-      await waitFor(isShown, { what: `the list to show ${wanted.join(', ')}` });
+      await waitFor(isShown, { within: showMs, what: `the list to show ${wanted.join(', ')}` });
     },
     live: () => page.locator('.connection.live').waitFor(),
   };
 }
+
+/** Longer than the client's longest pause between two attempts to connect, 10 s, on a machine that is busy besides. */
+const showMs = 25_000;
 
 const breach = 'content security policy breach: ';
 
