@@ -9,8 +9,9 @@ import { WsOutlet } from './ws-outlet.ts';
 import { WsSession, type WsSessionOptions } from './ws-session.ts';
 
 const maxFrameBytes = 1024 * 1024;
-/** Beyond what the hub itself ever lets wait for a client, so that uWebSockets.js never drops a frame on its own. */
-const maxBackpressureBytes = 8 * 1024 * 1024;
+/** Beyond what the hub itself ever lets wait for a client, so that uWebSockets.js never drops a frame on its own: what a
+ *  subscriber may hold, unread answers, and the largest answer there is on top. */
+const maxBackpressureBytes = 16 * 1024 * 1024;
 const idleTimeoutSeconds = 60;
 /** For a close frame to go out before its connection is cut. */
 const lingerMs = 100;
@@ -53,7 +54,7 @@ export function attachWebSocket(
     idleTimeout: idleTimeoutSeconds,
     sendPingsAutomatically: true,
     upgrade: (response, request, context) => {
-      upgrade(response, request, context, boundary, options);
+      upgrade(response, request, context, boundary, options, reportFailure);
     },
     open: (socket) => {
       guarded(socket, () => {
@@ -97,6 +98,7 @@ function upgrade(
   context: us_socket_context_t,
   boundary: Boundary,
   options: WsSessionOptions,
+  reportFailure: (error: unknown) => void,
 ): void {
   const key = request.getHeader('sec-websocket-key');
   const protocol = request.getHeader('sec-websocket-protocol');
@@ -107,7 +109,11 @@ function upgrade(
     boundary.check(exchange.origin);
     Object.assign(connected, { request: readUpgrade(exchange.queryText, options.bounds(), options.clock()) });
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+    if (!(error instanceof RefusedError)) {
+      reportFailure(error);
+      exchange.refuse('unavailable', 'the hub could not do this; its own log says why', false);
+      return;
+    }
     if (error.code !== 'wrong_epoch' && error.code !== 'gone') {
       exchange.refuse(error.code, error.message, false);
       return;

@@ -11,6 +11,9 @@ import type { WsOutlet } from './ws-outlet.ts';
 /** A client that leaves so many bytes unread, answers to what it publishes among them, is cut off. */
 const maxUnreadBytes = 2 * 1024 * 1024;
 
+/** As many of the shortest drafts as a frame has room for; what is not even a draft is shorter, and its verdict is not. */
+const maxFrameItems = 65_536;
+
 export interface WsSessionOptions {
   readonly ingest: WsIngest;
   readonly subscriptions: Subscriptions;
@@ -44,7 +47,8 @@ export class WsSession<UserData> {
     let ref: JsonValue | undefined;
     try {
       const frame = parseFrame(text);
-      ref = frame['ref'];
+      // Without a type it is a draft, and what it calls `ref` is its own.
+      if (frame['type'] !== undefined) ref = frame['ref'];
       if (ref !== undefined && typeof ref !== 'string' && typeof ref !== 'number') {
         ref = undefined;
         throw new RefusedError('invalid_request', `ref: must be a string or a number; got ${shown(frame['ref'])}`);
@@ -95,9 +99,10 @@ export class WsSession<UserData> {
     this.#send(JSON.stringify({ type: 'hello', epoch, head, first, after, version: this.#options.version }));
   }
 
+  /** One answer may be larger than that: what counts is what was left unread before. */
   #send(frame: string): void {
-    this.#outlet.send(frame);
     if (this.#outlet.heldBytes > maxUnreadBytes) this.#outlet.end('unresponsive');
+    else this.#outlet.send(frame);
   }
 }
 
@@ -117,8 +122,13 @@ function parseFrame(text: string): JsonObject {
 function draftsOf(frame: JsonObject): readonly JsonValue[] {
   const { event, events } = frame;
   if (event !== undefined && events === undefined) return [event];
-  if (event === undefined && Array.isArray(events)) return events as readonly JsonValue[];
+  if (event === undefined && Array.isArray(events)) return upToLimit(events as readonly JsonValue[]);
   throw new RefusedError('invalid_request', 'publish: must have either event, a draft, or events, an array of drafts');
+}
+
+function upToLimit(events: readonly JsonValue[]): readonly JsonValue[] {
+  if (events.length <= maxFrameItems) return events;
+  throw new RefusedError('too_large', `events: must be at most ${String(maxFrameItems)}; got ${String(events.length)}`);
 }
 
 function errorFrame(code: Code, error: string, ref: JsonValue | undefined): string {
