@@ -30,9 +30,10 @@ async function serve(options: Readonly<Record<string, string | undefined>>): Pro
   const logger = createLogger(config.log);
   try {
     const hub = await createHub(config, logger);
-    await Promise.race([stopSignal(), hub.failed]);
-    logger.info('stopping: no new input; what was received is committed and answered');
-    return await stopInTime(hub);
+    const failure = await Promise.race([stopSignal(), hub.failed.catch((error: unknown) => error as Error)]);
+    if (failure === undefined) logger.info('stopping: no new input; what was received is committed and answered');
+    else logger.fatal(failure.message);
+    return await stopInTime(hub, failure === undefined ? 0 : 1);
   } catch (error) {
     logger.fatal((error as Error).message);
     return 1;
@@ -47,23 +48,23 @@ function flagsByPath(options: Readonly<Record<string, string | undefined>>): Rec
 }
 
 /** Resolves at the first SIGTERM or SIGINT; the second one ends the process at once. */
-function stopSignal(): Promise<void> {
+function stopSignal(): Promise<undefined> {
   return new Promise((resolve) => {
     let isStopping = false;
     const onSignal = () => {
       if (isStopping) process.exit(1);
       isStopping = true;
-      resolve();
+      resolve(undefined);
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
 }
 
-async function stopInTime(hub: Hub): Promise<number> {
+async function stopInTime(hub: Hub, exitCode: number): Promise<number> {
   setTimeout(() => process.exit(1), stopWithinMs).unref();
   await hub.stop();
   // A worker's handle or a client's socket must not keep a stopped hub alive.
-  setImmediate(() => process.exit(0));
-  return 0;
+  setImmediate(() => process.exit(exitCode));
+  return exitCode;
 }
