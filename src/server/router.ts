@@ -57,9 +57,10 @@ function childFor(node: Node, segment: string): Node {
 function step(node: Node | undefined, segment: string, parameters: string[]): Node | undefined {
   const child = node?.children.get(segment);
   if (child !== undefined) return child;
-  if (node?.parameter === null || segment === '') return undefined;
+  const { parameter } = node ?? { parameter: null };
+  if (parameter === null || segment === '') return undefined;
   parameters.push(decode(segment));
-  return node?.parameter;
+  return parameter;
 }
 
 function segmentsOf(path: string): readonly string[] {
