@@ -49,6 +49,7 @@ export async function connectWs(http: string, query = '', headers: Record<string
       const isIt = typeof fits === 'string' ? (frame: Frame) => frame.type === fits : fits;
       return waitFor(() => frames.find(isIt), {
         what: `a frame ${String(fits)} among ${JSON.stringify(frames).slice(0, 300)}`,
+        within: 10_000,
       });
     },
   };
