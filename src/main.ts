@@ -1,7 +1,5 @@
-import { Command, CommanderError } from 'commander';
-import { plainText } from './cli/plain-text.ts';
-import { UsageError } from './cli/usage-error.ts';
-import { HubError } from './client/hub-error.ts';
+import { Command } from 'commander';
+import { reportFailure } from './cli/failure.ts';
 import { version } from './version.ts';
 
 interface Verb {
@@ -27,9 +25,6 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-const usage = 2;
-const failed = 1;
-
 /** Runs the verb that the arguments name. The verb itself sets the exit code when it is not 0. */
 async function main(words: readonly string[]): Promise<void> {
   const program = new Command('alert-hub')
@@ -47,19 +42,8 @@ async function main(words: readonly string[]): Promise<void> {
   await program.parseAsync(words, { from: 'user' });
 }
 
-/** Says what went wrong, and gives the exit code for it. */
-function report(error: unknown, verb: string | undefined): number {
-  // Commander has said it.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage;
-  process.stderr.write(`error: ${plainText(error instanceof Error ? error.message : String(error))}\n`);
-  const isUsage = error instanceof UsageError || (error instanceof HubError && error.code === 'invalid_query');
-  if (!isUsage) return failed;
-  process.stderr.write(`(see "alert-hub ${verb ?? ''} --help")\n`);
-  return usage;
-}
-
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.exitCode = report(error, process.argv[2]);
+  process.exitCode = reportFailure(error, process.argv[2]);
 }

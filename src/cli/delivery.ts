@@ -28,6 +28,8 @@ export interface Tally {
 
 /** Wide enough to keep a busy hub's commits full, and not over 128 MiB of drafts however large they are. */
 const window = 1_024;
+/** Someone may be waiting for a hub that is back within seconds. */
+const backoff = { baseMs: 250, maxMs: 3_000 };
 
 /** Sends drafts to a hub until each is acknowledged or refused, over outages of the hub, and counts. */
 export class Delivery {
@@ -52,6 +54,7 @@ export class Delivery {
     const delivery = new Delivery(options);
     const { name, publisher } = await openTarget(options.target, {
       window,
+      backoff,
       onStatus: (status) => delivery.#status(status),
     });
     delivery.#name = name;

@@ -1,6 +1,7 @@
 import type { Draft } from '../client/publisher.ts';
 import type { RecordedEvent } from '../pipeline/event.ts';
 import { Delivery } from './delivery.ts';
+import { counted } from './numbers.ts';
 import { Output } from './output.ts';
 import { plainJson } from './plain-text.ts';
 import type { TargetOptions } from './target.ts';
@@ -56,7 +57,7 @@ export async function hubSink(
     finish: async () => {
       const failure = await delivery.finish();
       const { rejected } = delivery.tally;
-      return rejected === 0 ? failure : [...failure, `${rejected.toLocaleString('en-US')} were refused`];
+      return rejected === 0 ? failure : [...failure, `refused: ${counted(rejected, 'event')}`];
     },
     stop: (reason) => delivery.stop(reason),
     inWords: words,

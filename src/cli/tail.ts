@@ -3,6 +3,7 @@ import { subscribe } from '../client/subscriber.ts';
 import type { Subscription, SubscriptionStatus } from '../client/subscription.ts';
 import type { RecordValue } from '../pipeline/record.ts';
 import { isColoured, recordLine } from './event-line.ts';
+import { exitCodeOf } from './failure.ts';
 import { addHubOptions, hubLocator, type HubOptions } from './hub-options.ts';
 import { Output } from './output.ts';
 import { plainJson, plainText } from './plain-text.ts';
@@ -69,7 +70,7 @@ async function tail(query: string | undefined, options: TailOptions): Promise<nu
       },
       onStatus: (status) => {
         statuses.tell(status);
-        if (status.state === 'closed' && status.code !== 'closed') resolve(status.code === 'invalid_query' ? 2 : 1);
+        if (status.state === 'closed' && status.code !== 'closed') resolve(exitCodeOf(status.code));
       },
     });
     process.once('SIGINT', () => finish(0)).once('SIGTERM', () => finish(0));

@@ -19,7 +19,7 @@ export interface Socket {
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string[],
-  options?: { headers: Record<string, string> },
+  options?: { headers: Record<string, string>; closeTimeout: number },
 ) => Socket;
 
 /** One frame of the hub, its fields not looked at yet. */
@@ -43,6 +43,9 @@ export interface SocketLink {
   resume(): void;
 }
 
+/** How long the other side may take to answer that this one closes; a program that ends waits for it. */
+const closeTimeoutMs = 1_000;
+
 /** Connects, without a subscription yet, and tells the listener what happens: `end` at most once and last, nothing
  *  before this returns. Subscribing is left to a frame, because a browser tells nothing about an upgrade that was
  *  refused for a bad query. */
@@ -58,6 +61,8 @@ export function openSocket(WebSocket: WebSocketConstructor, endpoint: Endpoint, 
     send: (text) => socket.send(text),
     close: () => {
       talk.silence();
+      // One that does not read would not see the answer.
+      socket.resume?.();
       socket.close(1000);
     },
     cut: () => {
@@ -119,7 +124,7 @@ class Talk {
 function construct(WebSocket: WebSocketConstructor, endpoint: Endpoint): Socket {
   const { url, authorization: headers } = resolveEndpoint(endpoint);
   const address = `${url}${url.includes('?') ? '&' : '?'}subscribe=0`;
-  return 'Authorization' in headers ? new WebSocket(address, [], { headers }) : new WebSocket(address);
+  return new WebSocket(address, [], { headers, closeTimeout: closeTimeoutMs });
 }
 
 /** An address that no socket can be made for is told later, as any other failure is. */

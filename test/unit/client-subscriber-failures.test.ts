@@ -97,6 +97,14 @@ describe('subscribe, when things go wrong', () => {
     });
   });
 
+  it('reads again when it is closed while paused, or it would not see the closing answered', () => {
+    const probe = probeSubscription();
+    probe.greet(7);
+    probe.subscription.pause();
+    probe.subscription.close();
+    expect(probe.last()).toMatchObject({ isPaused: false, ended: 'closed' });
+  });
+
   describe('a dead link', () => {
     it('is given up when the hub does not greet', () => {
       const probe = probeSubscription();

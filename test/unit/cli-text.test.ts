@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainJson, plainText } from '../../src/cli/plain-text.ts';
+
+/** What a terminal obeys: C0, DEL and C1, the marks of direction, and Unicode's line ends. */
+const obeyed = [
+  ...range(0x00, 0x1f),
+  ...range(0x7f, 0x9f),
+  ...[0x061c, 0x200e, 0x200f],
+  ...range(0x202a, 0x202e),
+  ...range(0x2066, 0x2069),
+  ...[0x2028, 0x2029],
+];
+
+function range(from: number, through: number): number[] {
+  return Array.from({ length: through - from + 1 }, (_, index) => from + index);
+}
+
+function obeyedIn(text: string): readonly string[] {
+  return Array.from(text).filter((character) => obeyed.includes(character.codePointAt(0)!));
+}
+
+describe('plainText', () => {
+  it('leaves nothing that a terminal obeys, wherever it stands', () => {
+    const all = obeyed.map((code) => `a${String.fromCodePoint(code)}`).join('');
+    expect(obeyedIn(plainText(all))).toEqual([]);
+  });
+
+  it.each([
+    ['\u001b[2J\u001b]0;owned\u0007', '\\e[2J\\e]0;owned\\u0007'],
+    ['one\r\ntwo\tthree', 'one\\r\\ntwo\\tthree'],
+    ['\u009b31mred', '\\u009b31mred'],
+    ['user\u202etxt.exe', 'user\\u202etxt.exe'],
+    ['a\0b', 'a\\u0000b'],
+  ])('shows %j as an escape', (text, shown) => {
+    expect(plainText(text)).toBe(shown);
+  });
+
+  it('leaves text of every script, and emoji that are joined, as it is', () => {
+    const text = 'Größe ñ 漢字 עברית العربية 👩‍👩‍👧 25 °C';
+    expect(plainText(text)).toBe(text);
+  });
+});
+
+describe('plainJson', () => {
+  it('means what it meant', () => {
+    fc.assert(
+      fc.property(fc.uint16Array(), (units) => {
+        const value = String.fromCharCode(...units);
+        expect(JSON.parse(plainJson({ [value]: value }))).toEqual({ [value]: value });
+      }),
+    );
+  });
+
+  it('leaves nothing that a terminal obeys', () => {
+    const text = plainJson(obeyed.map((code) => String.fromCodePoint(code)).join(''));
+    expect(obeyedIn(text)).toEqual([]);
+  });
+});
