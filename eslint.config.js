@@ -102,6 +102,8 @@ export default defineConfig(
     files: ['src/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }] },
   },
+  // One endpoint's behaviours read better in one file.
+  { files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 400 }] } },
   { files: ['src/**/*.ts'], ignores: ['src/cli/**', 'src/main.ts'], rules: { 'no-console': 'error' } },
   {
     files: ['web/**/*.{ts,tsx}'],

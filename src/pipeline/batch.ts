@@ -1,4 +1,4 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 
 export interface BatchLimits {
   readonly maxItems: number;
@@ -15,52 +15,76 @@ export function batchWhileBusy<Item extends { readonly bytes: number }, Result>(
 ): OperatorFunction<Item, Result> {
   return (items$) =>
     new Observable<Result>((subscriber) => {
-      let waiting: Item[] = [];
-      let isBusy = false;
-      let isScheduled = false;
-      let end: (() => void) | null = null;
-
-      const finish = (how: () => void) => {
-        end = how;
-        if (!isBusy && waiting.length === 0) how();
-      };
-      const runNext = () => {
-        isScheduled = false;
-        if (isBusy) return;
-        if (waiting.length === 0) {
-          end?.();
-          return;
-        }
-        const size = batchSize(waiting, limits);
-        const batch = size === waiting.length ? waiting : waiting.slice(0, size);
-        waiting = size === waiting.length ? [] : waiting.slice(size);
-        isBusy = true;
-        void run(batch).then((result) => {
-          isBusy = false;
-          subscriber.next(result);
-          runNext();
-        });
-      };
-
+      const batches = new Batches(limits, run, subscriber);
       return items$.subscribe({
         next: (item) => {
-          waiting.push(item);
-          if (isBusy || isScheduled) return;
-          isScheduled = true;
-          setImmediate(runNext);
+          batches.add(item);
         },
         error: (error: unknown) => {
-          finish(() => {
+          batches.end(() => {
             subscriber.error(error);
           });
         },
         complete: () => {
-          finish(() => {
+          batches.end(() => {
             subscriber.complete();
           });
         },
       });
     });
+}
+
+class Batches<Item extends { readonly bytes: number }, Result> {
+  readonly #limits: BatchLimits;
+  readonly #run: (batch: readonly Item[]) => Promise<Result>;
+  readonly #subscriber: Subscriber<Result>;
+  #waiting: Item[] = [];
+  #isBusy = false;
+  #isScheduled = false;
+  #end: (() => void) | null = null;
+
+  constructor(limits: BatchLimits, run: (batch: readonly Item[]) => Promise<Result>, subscriber: Subscriber<Result>) {
+    this.#limits = limits;
+    this.#run = run;
+    this.#subscriber = subscriber;
+  }
+
+  add(item: Item): void {
+    this.#waiting.push(item);
+    if (this.#isBusy || this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#runNext();
+    });
+  }
+
+  /** No more items: ends after the last batch. */
+  end(how: () => void): void {
+    this.#end = how;
+    if (!this.#isBusy && this.#waiting.length === 0) how();
+  }
+
+  #runNext(): void {
+    this.#isScheduled = false;
+    if (this.#isBusy) return;
+    if (this.#waiting.length === 0) {
+      this.#end?.();
+      return;
+    }
+    this.#isBusy = true;
+    void this.#run(this.#takeBatch()).then((result) => {
+      this.#isBusy = false;
+      this.#subscriber.next(result);
+      this.#runNext();
+    });
+  }
+
+  #takeBatch(): readonly Item[] {
+    const waiting = this.#waiting;
+    const size = batchSize(waiting, this.#limits);
+    this.#waiting = size === waiting.length ? [] : waiting.slice(size);
+    return size === waiting.length ? waiting : waiting.slice(0, size);
+  }
 }
 
 function batchSize(waiting: readonly { readonly bytes: number }[], limits: BatchLimits): number {

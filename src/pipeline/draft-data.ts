@@ -17,17 +17,20 @@ const draftFields: ReadonlySet<string> = new Set([
 /** The draft's `data` with every top-level field that the hub has no use for added under its own name, as `_name` when
  *  `data` has that name already: nothing a producer sends is dropped. `timeFrom` is the field that gave the time. */
 export function collectData(fields: JsonObject, timeFrom: string | null): JsonObject | null {
-  const given = fields['data'];
-  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given))) {
-    throw new FieldError('data', 'must be a JSON object', given);
-  }
+  const given = readData(fields['data']);
   let data: Record<string, JsonValue> | null = null;
   for (const name of Object.keys(fields)) {
     if (draftFields.has(name) || name === timeFrom) continue;
-    data ??= copyOf((given ?? {}) as JsonObject);
+    data ??= copyOf(given ?? {});
     setOwn(data, freeName(data, name), fields[name] as JsonValue);
   }
-  return data ?? ((given ?? null) as JsonObject | null);
+  return data ?? given;
+}
+
+function readData(given: JsonValue | undefined): JsonObject | null {
+  if (given === undefined || given === null) return null;
+  if (typeof given === 'object' && !Array.isArray(given)) return given as JsonObject;
+  throw new FieldError('data', 'must be a JSON object', given);
 }
 
 function freeName(taken: object, name: string): string {

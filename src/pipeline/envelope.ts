@@ -6,5 +6,5 @@ export type Envelope = AppendItem & {
   /** Size as it was sent, which counts against the backlog. */
   readonly bytes: number;
   /** Answers the producer. Called exactly once, in the order in which one connection's envelopes were emitted. */
-  settle(outcome: Outcome): void;
+  readonly settle: (outcome: Outcome) => void;
 };

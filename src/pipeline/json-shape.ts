@@ -43,9 +43,14 @@ function faultInObject(fields: Readonly<Record<string, JsonValue>>, place: strin
   for (const name of names) {
     if (checkText && !name.isWellFormed()) return `${place}: must have well-formed names; got a lone surrogate`;
     const inner = fields[name] as JsonValue;
-    if (typeof inner === 'boolean' || inner === null || (typeof inner === 'string' && !checkText)) continue;
+    if (isAlwaysFine(inner, checkText)) continue;
     const fault = faultIn(inner, depth === 1 ? shownName(name) : `${place}.${shownName(name)}`, depth + 1, checkText);
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** Most fields: nothing to look into. */
+function isAlwaysFine(value: JsonValue, checkText: boolean): boolean {
+  return typeof value === 'boolean' || value === null || (typeof value === 'string' && !checkText);
 }

@@ -37,16 +37,13 @@ export function readPageQuery(parameters: EventsParameters, log: LogBounds, now:
   if (readFlag('follow', parameters.follow)) {
     throw new RefusedError('invalid_request', 'follow: needs Accept: application/x-ndjson or text/event-stream');
   }
-  const after = parameters.after === undefined ? undefined : readPosition('after', parameters.after);
-  const before = parameters.before === undefined ? undefined : readPosition('before', parameters.before);
-  if (after !== undefined) checkAfter(after, log);
-  if (before !== undefined && before > 0 && before <= log.first && log.first > 1) throw gone(before - 1, log);
+  const after = readAfter(parameters, log);
   return {
     filter: readFilter(parameters, now),
     after: Math.max(after ?? 0, log.first - 1),
-    before: Math.min(before ?? Infinity, log.head + 1),
+    before: Math.min(readBefore(parameters, log), log.head + 1),
     order: readOrder(parameters.order) ?? (after === undefined ? 'desc' : 'asc'),
-    limit: parameters.limit === undefined ? defaultLimit : readInteger('limit', parameters.limit, 0, maxLimit),
+    limit: readLimit(parameters, maxLimit) ?? defaultLimit,
   };
 }
 
@@ -60,8 +57,7 @@ export function readStreamQuery(
 ): StreamQuery {
   const isFollowing = format === 'sse' || readFlag('follow', parameters.follow);
   if (readOrder(parameters.order) === 'desc') throw new RefusedError('invalid_request', 'order: a stream ascends');
-  const after = resumeAfter ?? (parameters.after === undefined ? undefined : readPosition('after', parameters.after));
-  if (after !== undefined) checkAfter(after, log);
+  const after = readAfter(parameters, log, resumeAfter);
   const startsNow = isFollowing && after === undefined && parameters.since === undefined;
   const query = {
     filter: readFilter(parameters, now),
@@ -71,10 +67,27 @@ export function readStreamQuery(
     refuseInFollowing(parameters);
     return query;
   }
-  const before = parameters.before === undefined ? Infinity : readPosition('before', parameters.before);
-  const until = Math.max(query.after, Math.min(log.head, before - 1));
-  if (parameters.limit === undefined) return { ...query, until };
-  return { ...query, until, limit: readInteger('limit', parameters.limit, 0, Number.MAX_SAFE_INTEGER) };
+  const until = Math.max(query.after, Math.min(log.head, readBefore(parameters, log) - 1));
+  const limit = readLimit(parameters, Number.MAX_SAFE_INTEGER);
+  return limit === undefined ? { ...query, until } : { ...query, until, limit };
+}
+
+function readAfter(parameters: EventsParameters, log: LogBounds, resumeAfter?: Position): Position | undefined {
+  const after = resumeAfter ?? (parameters.after === undefined ? undefined : readPosition('after', parameters.after));
+  if (after !== undefined) checkAfter(after, log);
+  return after;
+}
+
+/** Infinity when it is not given. */
+function readBefore(parameters: EventsParameters, log: LogBounds): Position {
+  if (parameters.before === undefined) return Infinity;
+  const before = readPosition('before', parameters.before);
+  if (before > 0 && before <= log.first && log.first > 1) throw gone(before - 1, log);
+  return before;
+}
+
+function readLimit(parameters: EventsParameters, most: number): number | undefined {
+  return parameters.limit === undefined ? undefined : readInteger('limit', parameters.limit, 0, most);
 }
 
 function refuseInFollowing(parameters: EventsParameters): void {

@@ -127,7 +127,7 @@ export class Exchange {
       let hasFailed = false;
       const fail = (error: unknown) => {
         hasFailed = true;
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       };
       if (Number(this.header('content-length') ?? 0) > maxBytes) {
         fail(tooLarge(maxBytes));

@@ -89,11 +89,11 @@ export class StreamOutlet implements Outlet {
   }
 
   #write(text: string): void {
-    let isTaken = true;
+    const written = { isTaken: true };
     this.#response.cork(() => {
-      isTaken = this.#response.write(text);
+      written.isTaken = this.#response.write(text);
     });
-    if (isTaken) {
+    if (written.isTaken) {
       this.#held = 0;
       clearInterval(this.#pulse);
       this.#pulse = undefined;

@@ -38,16 +38,7 @@ export function attachWebSocket(
   reportFailure: (error: unknown) => void,
 ): WebSocketEndpoint {
   const outlets = new Map<Socket, WsOutlet<Connected>>();
-  // Nothing may be thrown into uWebSockets.js.
-  const guarded = (socket: Socket, act: () => void) => {
-    try {
-      act();
-    } catch (error) {
-      reportFailure(error);
-      socket.end(1011, 'internal error');
-    }
-  };
-
+  const guarded = guardedBy(reportFailure);
   app.ws<Connected>('/ws', {
     maxPayloadLength: maxFrameBytes,
     maxBackpressure: maxBackpressureBytes,
@@ -58,19 +49,14 @@ export function attachWebSocket(
     },
     open: (socket) => {
       guarded(socket, () => {
-        const connected = socket.getUserData();
         const outlet = new WsOutlet(socket);
         outlets.set(socket, outlet);
-        connected.session = new WsSession(outlet, options);
-        if (connected.refusal === null) connected.session.open(connected.request);
-        else connected.session.refuse(connected.refusal);
+        begin(socket.getUserData(), outlet, options);
       });
     },
     message: (socket, message, isBinary) => {
       guarded(socket, () => {
-        const { session } = socket.getUserData();
-        if (isBinary) session?.refuse(new RefusedError('invalid_request', 'frame: must be text; got a binary one'));
-        else session?.receive(Buffer.from(message).toString('utf8'));
+        receive(socket.getUserData().session, message, isBinary);
       });
     },
     drain: (socket) => {
@@ -90,6 +76,29 @@ export function attachWebSocket(
       await setTimeout(lingerMs);
     },
   };
+}
+
+/** Nothing may be thrown into uWebSockets.js. */
+function guardedBy(reportFailure: (error: unknown) => void): (socket: Socket, act: () => void) => void {
+  return (socket, act) => {
+    try {
+      act();
+    } catch (error) {
+      reportFailure(error);
+      socket.end(1011, 'internal error');
+    }
+  };
+}
+
+function begin(connected: Connected, outlet: WsOutlet<Connected>, options: WsSessionOptions): void {
+  connected.session = new WsSession(outlet, options);
+  if (connected.refusal === null) connected.session.open(connected.request);
+  else connected.session.refuse(connected.refusal);
+}
+
+function receive(session: WsSession<Connected> | null, message: ArrayBuffer, isBinary: boolean): void {
+  if (isBinary) session?.refuse(new RefusedError('invalid_request', 'frame: must be text; got a binary one'));
+  else session?.receive(Buffer.from(message).toString('utf8'));
 }
 
 function upgrade(

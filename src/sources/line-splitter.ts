@@ -46,11 +46,11 @@ export class LineSplitter {
       this.#emit(tail);
       return;
     }
-    this.#keep(tail);
+    const isKept = this.#keep(tail);
     const length = this.#length;
     this.#length = 0;
-    if (this.#isSkipping) this.#isSkipping = false;
-    else this.#emit(this.#unfinished.subarray(0, length));
+    this.#isSkipping = false;
+    if (isKept) this.#emit(this.#unfinished.subarray(0, length));
   }
 
   #emit(raw: Buffer): void {
@@ -59,8 +59,9 @@ export class LineSplitter {
     else this.#receiver.line(line);
   }
 
-  #keep(part: Buffer): void {
-    if (this.#isSkipping) return;
+  /** Whether the unfinished line is still within the limit. */
+  #keep(part: Buffer): boolean {
+    if (this.#isSkipping) return false;
     const length = this.#length + part.length;
     // One byte over the limit may still be the `\r` of a line that ends in `\r\n`.
     if (length > this.#maxLineBytes + 1) {
@@ -68,11 +69,12 @@ export class LineSplitter {
       this.#length = 0;
       this.#unfinished = Buffer.alloc(0);
       this.#receiver.tooLong();
-      return;
+      return false;
     }
     if (length > this.#unfinished.length) this.#grow(length);
     part.copy(this.#unfinished, this.#length);
     this.#length = length;
+    return true;
   }
 
   #grow(needed: number): void {

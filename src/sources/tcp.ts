@@ -25,29 +25,52 @@ const drainMs = 3_000;
 
 /** JSON lines over TCP: one answer line for each line, in order. */
 function createTcpSource(options: TcpSourceOptions): ListeningSource {
-  const sockets = new Set<Socket>();
-  let announce: (address: string) => void;
-  const listening = new Promise<string>((resolve) => (announce = resolve));
-  let serverClosed: Promise<void> = Promise.resolve();
+  const port = new TcpPort(options);
+  return {
+    name: 'tcp',
+    open: () =>
+      port.connections$.pipe(
+        mergeMap((socket) =>
+          defer(() => new TcpConnection(socket, options.backlog).read()).pipe(catchError(() => EMPTY)),
+        ),
+      ),
+    listening: () => port.listening,
+    closed: () => port.closed(),
+  };
+}
 
-  const connections$ = new Observable<Socket>((subscriber) => {
+/** The port and the connections that came in through it. */
+class TcpPort {
+  readonly listening: Promise<string>;
+  readonly #options: TcpSourceOptions;
+  readonly #sockets = new Set<Socket>();
+  #announce: (address: string) => void = () => undefined;
+  #serverClosed: Promise<void> = Promise.resolve();
+
+  constructor(options: TcpSourceOptions) {
+    this.#options = options;
+    this.listening = new Promise((resolve) => (this.#announce = resolve));
+  }
+
+  /** Opens the port while subscribed to. */
+  readonly connections$ = new Observable<Socket>((subscriber) => {
     // Half-open: a producer may end its side and still get every answer.
     const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
     server.maxConnections = maxConnections;
     server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
       subscriber.next(socket);
     });
     server.on('error', (error) => {
       // One that cannot be accepted leaves the others alone.
-      if (!server.listening) subscriber.error(portError(error, options));
+      if (!server.listening) subscriber.error(portError(error, this.#options));
     });
-    server.listen(options.port, options.host, () => {
-      announce(addressText(server));
+    server.listen(this.#options.port, this.#options.host, () => {
+      this.#announce(addressText(server));
     });
     return () => {
-      serverClosed = new Promise((resolve) =>
+      this.#serverClosed = new Promise((resolve) =>
         server.close(() => {
           resolve();
         }),
@@ -55,24 +78,15 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
     };
   });
 
-  return {
-    name: 'tcp',
-    open: () =>
-      connections$.pipe(
-        mergeMap((socket) =>
-          defer(() => new TcpConnection(socket, options.backlog).read()).pipe(catchError(() => EMPTY)),
-        ),
-      ),
-    listening: () => listening,
-    closed: () => {
-      const giveUp = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, drainMs);
-      return serverClosed.finally(() => {
-        clearTimeout(giveUp);
-      });
-    },
-  };
+  /** Resolves when every connection is gone; cuts those that take too long. */
+  closed(): Promise<void> {
+    const giveUp = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, drainMs);
+    return this.#serverClosed.finally(() => {
+      clearTimeout(giveUp);
+    });
+  }
 }
 
 function addressText(server: Server): string {

@@ -52,10 +52,16 @@ describe('the events page, when the hub goes away', () => {
     const hub = await startHubProcess(options);
     const { page, live } = await openWebPage(browser, hub.http);
     await live();
+    await page.clock.install();
     await hub.kill();
+    // With the page's clock stopped, its own next attempt never comes: only the button can make one.
+    await page.clock.pauseAt(Date.now() + 60_000);
     await page.getByText(/^Reconnecting in \d+ s$/).waitFor();
     await startHubProcess(options);
+    const attempt = page.waitForEvent('websocket');
     await page.getByRole('button', { name: 'Now' }).click();
+    await attempt;
+    await page.clock.resume();
     await live();
   });
 

@@ -9,7 +9,7 @@ import { acknowledgedUnsynced, canTrace, isComplete, straceCommand } from '../su
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const isTraceable = await canTrace();
-if (!isTraceable) console.warn('skipped: strace is not here or may not trace; install it and allow ptrace');
+if (!isTraceable) process.stderr.write('skipped: strace is not here or may not trace; install it and allow ptrace\n');
 
 describe.skipIf(!isTraceable)('an acknowledgement', () => {
   test('comes after a sync of the log that followed the event, one in flight', async () => {

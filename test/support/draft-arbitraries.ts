@@ -24,7 +24,7 @@ const oddText = fc.oneof(
 );
 
 /** The entries as own properties, `__proto__` among them, as `JSON.parse` makes them. */
-export function objectOf<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+function objectOf<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
   const object: Record<string, T> = {};
   for (const [key, value] of entries) {
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });

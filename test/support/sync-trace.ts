@@ -70,12 +70,17 @@ function parseTrace(trace: string): readonly Call[] {
       open.set(thread, { text: unfinished[1], began: place });
       return;
     }
-    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest);
-    const start = resumed === null ? undefined : open.get(thread);
-    const text = start === undefined ? rest : start.text + (resumed?.[1] ?? '');
-    const [, name, args, result] = /^(\w+)\((.*)\)\s+= (-?\d+)/.exec(text) ?? [];
-    if (name === undefined || args === undefined) return;
-    calls.push({ name, args, result: Number(result), began: start?.began ?? place, ended: place });
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)?.[1];
+    const start = resumed === undefined ? undefined : open.get(thread);
+    const call =
+      start === undefined ? callIn(rest, place, place) : callIn(start.text + (resumed ?? ''), start.began, place);
+    if (call !== undefined) calls.push(call);
   });
   return calls;
+}
+
+function callIn(text: string, began: number, ended: number): Call | undefined {
+  const [, name, args, result] = /^(\w+)\((.*)\)\s+= (-?\d+)/.exec(text) ?? [];
+  if (name === undefined || args === undefined) return undefined;
+  return { name, args, result: Number(result), began, ended };
 }

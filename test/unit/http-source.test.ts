@@ -11,7 +11,7 @@ const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 function openSource<S extends ReturnType<typeof createHttpSource | typeof createWsSource>>(source: S) {
   const emitted: Envelope[] = [];
   source.open().subscribe((envelope) => emitted.push(envelope));
-  const settleAll = () => {
+  const settleAll = (): void => {
     emitted.splice(0).forEach(({ settle }, at) => {
       settle({ kind: 'accepted', id: `id${at}`, position: at + 1 });
     });

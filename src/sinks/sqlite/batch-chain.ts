@@ -18,8 +18,8 @@ function chainValue(before: Uint8Array, checksums: readonly number[]): Uint8Arra
 
 /** Links each committed batch to the one before, so that a batch that is missing or moved is found. */
 export class BatchChain {
-  readonly #insert: Database.Statement<unknown[]>;
-  readonly #last: Database.Statement<unknown[]>;
+  readonly #insert: Database.Statement;
+  readonly #last: Database.Statement;
 
   constructor(db: Database.Database) {
     this.#insert = prepare(

@@ -11,7 +11,8 @@ export function lockDirectory(dataDir: string): () => void {
   } catch (error) {
     db.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new Error(`another hub is running on ${dataDir}; stop it, or give this one a data directory of its own`);
+      const message = `another hub is running on ${dataDir}; stop it, or give this one a data directory of its own`;
+      throw new Error(message, { cause: error });
     }
     throw error;
   }

@@ -23,7 +23,7 @@ interface Row {
 /** A read-only connection that pages through the log in short statements. */
 export class LogReader {
   readonly #db: Database.Database;
-  #lastStatement: { readonly sql: string; readonly statement: Database.Statement<unknown[]> } | null = null;
+  #lastStatement: { readonly sql: string; readonly statement: Database.Statement } | null = null;
 
   constructor(dataDir: string) {
     this.#db = openForReading(dataDir);
@@ -83,8 +83,8 @@ export class LogReader {
   }
 
   /** Windows of one page, and pages of one reader, mostly have the same text. */
-  #statement(sql: string): Database.Statement<unknown[]> {
-    if (this.#lastStatement?.sql !== sql) this.#lastStatement = { sql, statement: this.#db.prepare<unknown[]>(sql) };
+  #statement(sql: string): Database.Statement {
+    if (this.#lastStatement?.sql !== sql) this.#lastStatement = { sql, statement: this.#db.prepare(sql) };
     return this.#lastStatement.statement;
   }
 }

@@ -25,10 +25,10 @@ export class LogWriter {
   readonly first: Position;
   readonly lastReceivedAt: number;
   readonly #db: Database.Database;
-  readonly #insert: Database.Statement<unknown[]>;
-  readonly #selectById: Database.Statement<unknown[]>;
-  readonly #saveCheckpoint: Database.Statement<unknown[]>;
-  readonly #loadCheckpoint: Database.Statement<unknown[]>;
+  readonly #insert: Database.Statement;
+  readonly #selectById: Database.Statement;
+  readonly #saveCheckpoint: Database.Statement;
+  readonly #loadCheckpoint: Database.Statement;
   readonly #chain: BatchChain;
   #head: Position;
 

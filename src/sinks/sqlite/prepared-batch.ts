@@ -61,7 +61,7 @@ export function appendedOf(batch: PreparedBatch, verdicts: Float64Array): Append
     const verdict = verdicts[index] ?? idConflict;
     if (verdict > 0) {
       value.position = verdict;
-      recorded.push({ value: value as RecordValue, json: recordJson(verdict, body), statusGiven });
+      recorded.push({ value: value, json: recordJson(verdict, body), statusGiven });
       return { kind: 'accepted', id, position: verdict };
     }
     if (verdict < 0) return { kind: 'duplicate', id, position: -verdict };

@@ -21,7 +21,7 @@ export class ReaderPool {
   readonly #dataDir: string;
   readonly #readers: Reader[];
   readonly #waiting: Waiting[] = [];
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(dataDir: string, size: number) {
     this.#dataDir = dataDir;
@@ -42,8 +42,12 @@ export class ReaderPool {
     return answer.histogram;
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /** May be called again; reads from now on are rejected. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     this.#waiting.splice(0).forEach((waiting) => {
       waiting.reject(new Error('the log is closed'));
     });
@@ -59,6 +63,7 @@ export class ReaderPool {
   }
 
   #ask(message: ReaderMessage): Promise<ReaderAnswer> {
+    if (this.#closing !== null) return Promise.reject(new Error('the log is closed'));
     return new Promise((settle, reject) => {
       this.#waiting.push({ message, settle, reject });
       this.#dispatch();
@@ -79,7 +84,7 @@ export class ReaderPool {
     reader.worker.on('error', (error) => {
       reader.current?.reject(error);
       reader.current = null;
-      if (!this.#isClosed) this.#readers[this.#readers.indexOf(reader)] = this.#start();
+      if (this.#closing === null) this.#readers[this.#readers.indexOf(reader)] = this.#start();
       this.#dispatch();
     });
     return reader;

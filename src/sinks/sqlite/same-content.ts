@@ -15,9 +15,7 @@ export function isSameContent(known: Recorded, again: Recorded): boolean {
 }
 
 function content(recorded: Recorded): unknown {
-  const { position, receivedAt, channel, time, ...rest } = JSON.parse(recorded.record) as RecordedEvent;
-  void position;
-  void receivedAt;
-  void channel;
-  return (recorded.given & given.time) === 0 ? rest : { ...rest, time };
+  const event = JSON.parse(recorded.record) as RecordedEvent;
+  const time = (recorded.given & given.time) === 0 ? '' : event.time;
+  return { ...event, position: 0, receivedAt: '', channel: '', time };
 }

@@ -21,6 +21,6 @@ export const sqlFor = new Kysely<LogTables>({
 });
 
 /** Prepares a statement once; its parameters are given in order at each run. */
-export function prepare(db: Database.Database, query: Compilable | CompiledQuery): Database.Statement<unknown[]> {
-  return db.prepare<unknown[]>('sql' in query ? query.sql : query.compile().sql);
+export function prepare(db: Database.Database, query: Compilable | CompiledQuery): Database.Statement {
+  return db.prepare('sql' in query ? query.sql : query.compile().sql);
 }

@@ -1,0 +1,206 @@
+import Database from 'better-sqlite3';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EventDraft, RecordedEvent } from '../../src/pipeline/event.ts';
+import type { EventLog, ReadRequest } from '../../src/pipeline/event-log.ts';
+import { matchAll, readFilter } from '../../src/pipeline/filter.ts';
+import type { Outcome } from '../../src/pipeline/outcome.ts';
+import { openSqliteLog } from '../../src/sinks/sqlite/sqlite-log.ts';
+import { aDraft } from '../support/memory-log.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+
+const noon = Date.parse('2026-03-01T12:00:00.000Z');
+
+async function openLog(dataDir: string, clock?: () => number): Promise<EventLog> {
+  const log = await openSqliteLog({ dataDir, readers: 1, ...(clock === undefined ? {} : { clock }) });
+  onTestFinished(() => log.close());
+  return log;
+}
+
+type Fields = Partial<EventDraft> & { readonly id: string };
+
+/** Appends one batch over TCP. */
+async function append(log: EventLog, ...drafts: readonly Fields[]): Promise<readonly Outcome[]> {
+  const { outcomes } = await log.append(drafts.map((fields) => ({ draft: aDraft(fields), channel: 'tcp' })));
+  return outcomes;
+}
+
+async function read(log: EventLog, request: Partial<ReadRequest> = {}) {
+  const everything = { after: 0, before: log.head + 1, order: 'asc', filter: matchAll, limit: 100 } as const;
+  const page = await log.read({ ...everything, maxBytes: 1_000_000, ...request });
+  return { ...page, positions: page.records.map(({ position }) => position) };
+}
+
+async function events(log: EventLog): Promise<readonly RecordedEvent[]> {
+  return (await read(log)).records.map(({ json }) => JSON.parse(json) as RecordedEvent);
+}
+
+const ids = (count: number): readonly Fields[] => Array.from({ length: count }, (_, at) => ({ id: `e${at + 1}` }));
+
+describe('appending to the log in SQLite', () => {
+  it('gives consecutive positions, over batches and openings', async () => {
+    const dataDir = await makeTempDir();
+    const first = await openLog(dataDir);
+    expect(first).toMatchObject({ head: 0, first: 1 });
+    await append(first, { id: 'a' }, { id: 'b' });
+    await append(first, { id: 'c' });
+    await first.close();
+
+    const again = await openLog(dataDir);
+    expect(again).toMatchObject({ head: 3, first: 1, epoch: first.epoch });
+    expect(await append(again, { id: 'd' })).toEqual([{ kind: 'accepted', id: 'd', position: 4 }]);
+    expect((await events(again)).map(({ id, position }) => `${id}${position}`)).toEqual(['a1', 'b2', 'c3', 'd4']);
+  });
+
+  it('records what was sent before once, in the same batch and after opening again', async () => {
+    const dataDir = await makeTempDir();
+    const log = await openLog(dataDir);
+    const draft = { id: 'a', labels: { site: 'x' }, data: { n: 1, list: [{ a: null }] } };
+    expect(await append(log, { id: '0' }, draft, draft)).toEqual([
+      { kind: 'accepted', id: '0', position: 1 },
+      { kind: 'accepted', id: 'a', position: 2 },
+      { kind: 'duplicate', id: 'a', position: 2 },
+    ]);
+    await log.close();
+
+    const again = await openLog(dataDir);
+    const reordered = { ...draft, data: { list: [{ a: null }], n: 1 } };
+    const { outcomes, records } = await again.append([{ draft: aDraft(reordered), channel: 'ws' }]);
+    expect({ outcomes, records }).toEqual({ outcomes: [{ kind: 'duplicate', id: 'a', position: 2 }], records: [] });
+    expect(again.head).toBe(2);
+  });
+
+  it('takes the same without a time for the same, whenever it comes', async () => {
+    let now = noon;
+    const log = await openLog(await makeTempDir(), () => now);
+    await append(log, { id: 'a' });
+    now += 60_000;
+    expect(await append(log, { id: 'a' })).toEqual([{ kind: 'duplicate', id: 'a', position: 1 }]);
+  });
+
+  it.each<[string, Partial<EventDraft>]>([
+    ['message', { message: 'other' }],
+    ['severity', { severity: 'error' }],
+    ['key', { key: 'other' }],
+    ['status', { status: 'resolved', statusGiven: true }],
+    ['labels', { labels: {} }],
+    ['data', { data: { a: 1 } }],
+    ['time', { time: noon - 1 }],
+    ['no time', { time: null }],
+  ])('refuses the id of an event with another %s, and records what stands beside it', async (_, difference) => {
+    const log = await openLog(await makeTempDir(), () => noon);
+    const draft = { id: 'a', time: noon, data: { a: 0 } };
+    await append(log, draft);
+    expect(await append(log, { ...draft, ...difference }, { id: 'b' })).toEqual([
+      {
+        kind: 'rejected',
+        code: 'id_conflict',
+        id: 'a',
+        error: 'id: must be new for this source, or come with the same content; "a" is recorded with other content',
+      },
+      { kind: 'accepted', id: 'b', position: 2 },
+    ]);
+  });
+
+  it('keeps ids apart by their source', async () => {
+    const log = await openLog(await makeTempDir());
+    const outcomes = await append(log, { id: 'a', source: 'one' }, { id: 'a', source: 'two' });
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('never lets receivedAt go back, though the clock does and the log is opened again', async () => {
+    const dataDir = await makeTempDir();
+    const times = [noon, noon - 5_000, noon + 1_000];
+    const log = await openLog(dataDir, () => times.shift() ?? 0);
+    for (const id of ['a', 'b', 'c']) await append(log, { id });
+    await log.close();
+    const again = await openLog(dataDir, () => noon - 60_000);
+    await append(again, { id: 'd' });
+    const recorded = await events(again);
+    expect(recorded.map(({ receivedAt }) => Date.parse(receivedAt) - noon)).toEqual([0, 0, 1_000, 1_000]);
+    expect(recorded.every(({ time, receivedAt }) => time === receivedAt)).toBe(true);
+  });
+
+  it('answers that it cannot take or give more once it is closed, and may be closed again', async () => {
+    const log = await openLog(await makeTempDir());
+    await log.close();
+    await log.close();
+    await expect(read(log)).rejects.toThrow('the log is closed');
+    expect(await append(log, { id: 'a' })).toMatchObject([{ kind: 'failed', code: 'unavailable', id: 'a' }]);
+  });
+});
+
+describe('reading the log in SQLite', () => {
+  it.each<[string, Partial<ReadRequest>, readonly number[], number, boolean]>([
+    ['all of it', {}, [1, 2, 3, 4, 5, 6], 6, true],
+    ['between two positions, themselves not included', { after: 2, before: 5 }, [3, 4], 4, true],
+    ['down', { order: 'desc' }, [6, 5, 4, 3, 2, 1], 1, true],
+    ['down between two positions', { after: 2, before: 5, order: 'desc' }, [4, 3], 3, true],
+    ['up to a limit', { limit: 2 }, [1, 2], 2, false],
+    ['down to a limit', { limit: 2, order: 'desc' }, [6, 5], 5, false],
+    ['up to the size of a page, at least one record', { maxBytes: 1 }, [1], 1, false],
+    ['nothing between neighbours', { after: 3, before: 4 }, [], 3, true],
+    ['nothing that a filter lets through', { filter: readFilter({ source: 'nobody' }, 0) }, [], 6, true],
+    ['what a filter lets through', { filter: readFilter({ q: 'id:e2 OR id:e5' }, 0) }, [2, 5], 6, true],
+    ['a filter up to a limit', { filter: readFilter({ q: 'id:e2 OR id:e5' }, 0), limit: 1 }, [2], 2, false],
+  ])('gives %s', async (_, request, positions, through, isComplete) => {
+    const log = await openLog(await makeTempDir());
+    await append(log, ...ids(6));
+    expect(await read(log, request)).toMatchObject({ positions, through, isComplete });
+  });
+
+  it('gives the text that was appended, byte for byte', async () => {
+    const log = await openLog(await makeTempDir());
+    const draft = aDraft({ id: 'a', message: 'a\0b "é" 😀', data: { ['__proto__']: 1, '': { n: 1e21 } } });
+    const { records } = await log.append([{ draft, channel: 'http' }]);
+    expect((await read(log)).records).toEqual([{ position: 1, json: records[0]!.json }]);
+  });
+});
+
+describe('the directory of the log in SQLite', () => {
+  it('is for one hub at a time, and free again when that has closed', async () => {
+    const dataDir = await makeTempDir();
+    const log = await openLog(dataDir);
+    await expect(openLog(dataDir)).rejects.toThrow(/^another hub is running on /);
+    expect(await append(log, { id: 'a' })).toMatchObject([{ kind: 'accepted' }]);
+    await log.close();
+    expect((await openLog(dataDir)).head).toBe(1);
+  });
+
+  it('is refused when a newer program has written it, and left as it is', async () => {
+    const dataDir = await makeTempDir();
+    await (await openLog(dataDir)).close();
+    const db = new Database(join(dataDir, 'hub.db'));
+    onTestFinished(() => {
+      db.close();
+    });
+    db.pragma('user_version = 99');
+    await expect(openLog(dataDir)).rejects.toThrow(/^the log has schema 99, this program knows up to \d+; /);
+    expect(db.pragma('user_version', { simple: true })).toBe(99);
+  });
+
+  it('gives every log another epoch', async () => {
+    const [one, other] = [await openLog(await makeTempDir()), await openLog(await makeTempDir())];
+    expect(one.epoch).not.toBe(other.epoch);
+  });
+
+  it.skipIf(process.platform === 'win32')('is its owner’s alone, and so are the files in it', async () => {
+    const dataDir = join(await makeTempDir(), 'made', 'by', 'the hub');
+    const log = await openLog(dataDir);
+    await append(log, { id: 'a' });
+    const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect(await mode(dataDir)).toBe('700');
+    for (const file of ['hub.db', 'hub.db-wal', 'hub.db-shm']) expect(await mode(join(dataDir, file))).toBe('600');
+  });
+
+  it('keeps what a consumer saved last', async () => {
+    const dataDir = await makeTempDir();
+    const log = await openLog(dataDir);
+    expect(await log.loadCheckpoint('mail')).toBe(null);
+    await log.saveCheckpoint('mail', 'first');
+    await log.saveCheckpoint('mail', 'second');
+    await log.close();
+    expect(await (await openLog(dataDir)).loadCheckpoint('mail')).toBe('second');
+  });
+});

@@ -1,0 +1,89 @@
+import type { WebSocket } from 'uWebSockets.js';
+import { describe, expect, it } from 'vitest';
+import { WsOutlet } from '../../src/server/ws-outlet.ts';
+import { WsSession } from '../../src/server/ws-session.ts';
+
+interface Frame {
+  readonly type: string;
+  readonly [name: string]: unknown;
+}
+
+/** A session on a socket that holds as many bytes as the test says. */
+function openSession() {
+  const sent: Frame[] = [];
+  const socket = {
+    held: 0,
+    closedWith: null as number | null,
+    send: (frame: string) => sent.push(JSON.parse(frame) as Frame),
+    getBufferedAmount: () => socket.held,
+    end: (code: number) => (socket.closedWith = code),
+  };
+  const published: (readonly unknown[])[] = [];
+  const session = new WsSession(new WsOutlet(socket as unknown as WebSocket<null>), {
+    ingest: {
+      connect: (send) => ({
+        publish: (drafts, ref) => {
+          published.push(drafts);
+          send(JSON.stringify({ type: 'ack', ref }));
+        },
+      }),
+    },
+    subscriptions: {
+      published: 0,
+      count: 0,
+      open: () => {
+        throw new Error('nobody asked for a subscription');
+      },
+    },
+    bounds: () => ({ epoch: 'e1', head: 0, first: 1 }),
+    version: '1',
+    clock: () => 0,
+  });
+  session.open(null);
+  return { session, socket, sent, published };
+}
+
+const publish = (drafts: readonly unknown[], ref?: unknown) => JSON.stringify({ type: 'publish', ref, events: drafts });
+
+describe('a WebSocket session', () => {
+  it('answers a client that has read what came before, however much the answer is', () => {
+    const { session, socket, sent } = openSession();
+    socket.send = (frame) => {
+      socket.held += 5 * 1024 * 1024;
+      return sent.push(JSON.parse(frame) as Frame);
+    };
+    session.receive(publish([{}], 'r'));
+    expect({ last: sent.at(-1), closedWith: socket.closedWith }).toEqual({
+      last: { type: 'ack', ref: 'r' },
+      closedWith: null,
+    });
+  });
+
+  it('closes with 4408 when the answers before were left unread', () => {
+    const { session, socket, sent } = openSession();
+    socket.held = 2 * 1024 * 1024 + 1;
+    session.receive(publish([{}], 'r'));
+    expect(socket.closedWith).toBe(4408);
+    expect(sent.map(({ type }) => type)).toEqual(['hello']);
+  });
+
+  it('takes a frame without a type as a draft, with its ref as one of its fields', () => {
+    const { session, published } = openSession();
+    session.receive('{"message":"m","ref":{"ticket":5}}');
+    expect(published).toEqual([[{ message: 'm', ref: { ticket: 5 } }]]);
+  });
+
+  it('takes up to 65,536 drafts in a frame', () => {
+    const { session, sent, published } = openSession();
+    session.receive(publish(Array.from({ length: 65_536 }, () => 0)));
+    expect(published).toHaveLength(1);
+    session.receive(
+      publish(
+        Array.from({ length: 65_537 }, () => 0),
+        'r',
+      ),
+    );
+    expect(published).toHaveLength(1);
+    expect(sent.at(-1)).toMatchObject({ type: 'error', code: 'too_large', ref: 'r' });
+  });
+});
