@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { EventDraft, RecordedEvent } from '../../src/pipeline/event.ts';
 import type { EventLog, ReadRequest } from '../../src/pipeline/event-log.ts';
 import { matchAll, readFilter } from '../../src/pipeline/filter.ts';
@@ -16,6 +17,21 @@ async function openLog(dataDir: string, clock?: () => number): Promise<EventLog>
   const log = await openSqliteLog({ dataDir, readers: 1, ...(clock === undefined ? {} : { clock }) });
   onTestFinished(() => log.close());
   return log;
+}
+
+/** One log for the tests of a table, since its threads take longer to start than a test takes. */
+function sharedLog(clock: () => number): () => EventLog {
+  let dataDir = '';
+  let log: EventLog;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'alert-hub-test-'));
+    log = await openSqliteLog({ dataDir, readers: 1, clock });
+  });
+  afterAll(async () => {
+    await log.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  return () => log;
 }
 
 type Fields = Partial<EventDraft> & { readonly id: string };
@@ -79,30 +95,6 @@ describe('appending to the log in SQLite', () => {
     expect(await append(log, { id: 'a' })).toEqual([{ kind: 'duplicate', id: 'a', position: 1 }]);
   });
 
-  it.each<[string, Partial<EventDraft>]>([
-    ['message', { message: 'other' }],
-    ['severity', { severity: 'error' }],
-    ['key', { key: 'other' }],
-    ['status', { status: 'resolved', statusGiven: true }],
-    ['labels', { labels: {} }],
-    ['data', { data: { a: 1 } }],
-    ['time', { time: noon - 1 }],
-    ['no time', { time: null }],
-  ])('refuses the id of an event with another %s, and records what stands beside it', async (_, difference) => {
-    const log = await openLog(await makeTempDir(), () => noon);
-    const draft = { id: 'a', time: noon, data: { a: 0 } };
-    await append(log, draft);
-    expect(await append(log, { ...draft, ...difference }, { id: 'b' })).toEqual([
-      {
-        kind: 'rejected',
-        code: 'id_conflict',
-        id: 'a',
-        error: 'id: must be new for this source, or come with the same content; "a" is recorded with other content',
-      },
-      { kind: 'accepted', id: 'b', position: 2 },
-    ]);
-  });
-
   it('keeps ids apart by their source', async () => {
     const log = await openLog(await makeTempDir());
     const outcomes = await append(log, { id: 'a', source: 'one' }, { id: 'a', source: 'two' });
@@ -131,7 +123,39 @@ describe('appending to the log in SQLite', () => {
   });
 });
 
+describe('an id that is in the log in SQLite', () => {
+  const log = sharedLog(() => noon);
+
+  it.each<[string, Partial<EventDraft>]>([
+    ['message', { message: 'other' }],
+    ['severity', { severity: 'error' }],
+    ['key', { key: 'other' }],
+    ['status', { status: 'resolved', statusGiven: true }],
+    ['labels', { labels: {} }],
+    ['data', { data: { a: 1 } }],
+    ['time', { time: noon - 1 }],
+    ['no time', { time: null }],
+  ])('is refused with another %s, and what stands beside it is recorded', async (name, difference) => {
+    const draft = { id: name, time: noon, data: { a: 0 } };
+    const [first] = await append(log(), draft);
+    expect(first).toMatchObject({ kind: 'accepted' });
+    const head = log().head;
+    expect(await append(log(), { ...draft, ...difference }, { id: `beside ${name}` })).toEqual([
+      {
+        kind: 'rejected',
+        code: 'id_conflict',
+        id: name,
+        error: `id: must be new for this source, or come with the same content; "${name}" is recorded with other content`,
+      },
+      { kind: 'accepted', id: `beside ${name}`, position: head + 1 },
+    ]);
+  });
+});
+
 describe('reading the log in SQLite', () => {
+  const log = sharedLog(() => noon);
+  beforeAll(() => append(log(), ...ids(6)));
+
   it.each<[string, Partial<ReadRequest>, readonly number[], number, boolean]>([
     ['all of it', {}, [1, 2, 3, 4, 5, 6], 6, true],
     ['between two positions, themselves not included', { after: 2, before: 5 }, [3, 4], 4, true],
@@ -145,9 +169,7 @@ describe('reading the log in SQLite', () => {
     ['what a filter lets through', { filter: readFilter({ q: 'id:e2 OR id:e5' }, 0) }, [2, 5], 6, true],
     ['a filter up to a limit', { filter: readFilter({ q: 'id:e2 OR id:e5' }, 0), limit: 1 }, [2], 2, false],
   ])('gives %s', async (_, request, positions, through, isComplete) => {
-    const log = await openLog(await makeTempDir());
-    await append(log, ...ids(6));
-    expect(await read(log, request)).toMatchObject({ positions, through, isComplete });
+    expect(await read(log(), request)).toMatchObject({ positions, through, isComplete });
   });
 
   it('gives the text that was appended, byte for byte', async () => {
