@@ -13,6 +13,12 @@ const maxFrameBytes = 1024 * 1024;
  *  subscriber may hold, unread answers, and the largest answer there is on top. */
 const maxBackpressureBytes = 16 * 1024 * 1024;
 const idleTimeoutSeconds = 60;
+const limits = {
+  maxPayloadLength: maxFrameBytes,
+  maxBackpressure: maxBackpressureBytes,
+  idleTimeout: idleTimeoutSeconds,
+  sendPingsAutomatically: true,
+} as const;
 /** For a close frame to go out before its connection is cut. */
 const lingerMs = 100;
 
@@ -40,10 +46,7 @@ export function attachWebSocket(
   const outlets = new Map<Socket, WsOutlet<Connected>>();
   const guarded = guardedBy(reportFailure);
   app.ws<Connected>('/ws', {
-    maxPayloadLength: maxFrameBytes,
-    maxBackpressure: maxBackpressureBytes,
-    idleTimeout: idleTimeoutSeconds,
-    sendPingsAutomatically: true,
+    ...limits,
     upgrade: (response, request, context) => {
       upgrade(response, request, context, boundary, options, reportFailure);
     },
@@ -70,12 +73,12 @@ export function attachWebSocket(
     },
   });
 
-  return {
-    close: async () => {
-      for (const outlet of [...outlets.values()]) outlet.end('restarting');
-      await setTimeout(lingerMs);
-    },
-  };
+  return { close: () => endAll(outlets.values()) };
+}
+
+async function endAll(outlets: Iterable<WsOutlet<Connected>>): Promise<void> {
+  for (const outlet of [...outlets]) outlet.end('restarting');
+  await setTimeout(lingerMs);
 }
 
 /** Nothing may be thrown into uWebSockets.js. */

@@ -71,9 +71,8 @@ function parseTrace(trace: string): readonly Call[] {
       return;
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)?.[1];
-    const start = resumed === undefined ? undefined : open.get(thread);
-    const call =
-      start === undefined ? callIn(rest, place, place) : callIn(start.text + (resumed ?? ''), start.began, place);
+    const start = resumed === undefined ? { text: rest, began: place } : open.get(thread);
+    const call = start === undefined ? undefined : callIn(start.text + (resumed ?? ''), start.began, place);
     if (call !== undefined) calls.push(call);
   });
   return calls;
