@@ -70,12 +70,16 @@ function parseTrace(trace: string): readonly Call[] {
       open.set(thread, { text: unfinished[1], began: place });
       return;
     }
-    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(rest)?.[1];
-    const start = resumed === undefined ? { text: rest, began: place } : open.get(thread);
-    const call = start === undefined ? undefined : callIn(start.text + (resumed ?? ''), start.began, place);
+    const call = finishedCall(rest, place, open.get(thread));
     if (call !== undefined) calls.push(call);
   });
   return calls;
+}
+
+function finishedCall(text: string, place: number, open?: { text: string; began: number }): Call | undefined {
+  const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(text)?.[1];
+  if (resumed === undefined) return callIn(text, place, place);
+  return open === undefined ? undefined : callIn(open.text + resumed, open.began, place);
 }
 
 function callIn(text: string, began: number, ended: number): Call | undefined {
