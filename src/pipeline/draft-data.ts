@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './event.ts';
-import { FieldError } from './field-error.ts';
+import { refuseField } from './field-error.ts';
 import { setOwn } from './own-property.ts';
 
 const draftFields: ReadonlySet<string> = new Set([
@@ -30,7 +30,7 @@ export function collectData(fields: JsonObject, timeFrom: string | null): JsonOb
 function readData(given: JsonValue | undefined): JsonObject | null {
   if (given === undefined || given === null) return null;
   if (typeof given === 'object' && !Array.isArray(given)) return given as JsonObject;
-  throw new FieldError('data', 'must be a JSON object', given);
+  refuseField('data', 'must be a JSON object', given);
 }
 
 function freeName(taken: object, name: string): string {

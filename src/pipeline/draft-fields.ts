@@ -1,17 +1,17 @@
 import { draftLimits } from './draft-limits.ts';
 import { severities, type JsonValue, type Severity, type Status } from './event.ts';
-import { FieldError } from './field-error.ts';
+import { refuseField } from './field-error.ts';
 import { setOwn } from './own-property.ts';
 import { severityByName } from './severity-names.ts';
 
 type Given = JsonValue | undefined;
 
 export function readMessage(value: Given): string {
-  if (typeof value !== 'string') throw new FieldError('message', 'must be a string and is required', value);
-  if (value === '') throw new FieldError('message', 'must not be empty', value);
+  if (typeof value !== 'string') refuseField('message', 'must be a string and is required', value);
+  if (value === '') refuseField('message', 'must not be empty', value);
   // A UTF-16 unit is at most three bytes of UTF-8, so that most messages need no counting.
   if (value.length * 3 > draftLimits.maxMessageBytes && Buffer.byteLength(value) > draftLimits.maxMessageBytes) {
-    throw new FieldError('message', `must be at most ${String(draftLimits.maxMessageBytes)} bytes`, value);
+    refuseField('message', `must be at most ${String(draftLimits.maxMessageBytes)} bytes`, value);
   }
   return value;
 }
@@ -29,7 +29,7 @@ export function readId(value: Given, fromOutside: string | undefined): string | 
   const id = readText('id', value, draftLimits.maxIdLength);
   if (fromOutside === undefined) return id;
   if (id !== undefined && id !== fromOutside) {
-    throw new FieldError('id', `must equal the Idempotency-Key header ${JSON.stringify(fromOutside)}`, id);
+    refuseField('id', `must equal the Idempotency-Key header ${JSON.stringify(fromOutside)}`, id);
   }
   return readText('Idempotency-Key', fromOutside, draftLimits.maxIdLength);
 }
@@ -37,22 +37,22 @@ export function readId(value: Given, fromOutside: string | undefined): string | 
 export function readSeverity(value: Given): Severity {
   if (value === undefined || value === null) return 'info';
   const severity = typeof value === 'string' ? severityByName(value) : undefined;
-  if (severity === undefined) throw new FieldError('severity', `must be one of ${severities.join(', ')}`, value);
+  if (severity === undefined) refuseField('severity', `must be one of ${severities.join(', ')}`, value);
   return severity;
 }
 
 export function readStatus(value: Given): Status {
   if (value === undefined || value === null || value === 'firing') return 'firing';
   if (value === 'resolved') return 'resolved';
-  throw new FieldError('status', 'must be one of firing, resolved', value);
+  refuseField('status', 'must be one of firing, resolved', value);
 }
 
 export function readLabels(value: Given): Readonly<Record<string, string>> | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'object' || Array.isArray(value)) throw new FieldError('labels', 'must be an object', value);
+  if (typeof value !== 'object' || Array.isArray(value)) refuseField('labels', 'must be an object', value);
   const entries = Object.entries(value);
   if (entries.length > draftLimits.maxLabels) {
-    throw new FieldError('labels', `must have at most ${String(draftLimits.maxLabels)} names`, entries.length);
+    refuseField('labels', `must have at most ${String(draftLimits.maxLabels)} names`, entries.length);
   }
   const labels: Record<string, string> = {};
   for (const [name, label] of entries) setOwn(labels, name, readLabel(name, label));
@@ -61,20 +61,12 @@ export function readLabels(value: Given): Readonly<Record<string, string>> | nul
 
 function readLabel(name: string, value: JsonValue): string {
   if (name.length > draftLimits.maxLabelNameLength) {
-    throw new FieldError(
-      'labels',
-      `must have names of at most ${String(draftLimits.maxLabelNameLength)} characters`,
-      name,
-    );
+    refuseField('labels', `must have names of at most ${String(draftLimits.maxLabelNameLength)} characters`, name);
   }
   const text = typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : value;
-  if (typeof text !== 'string') throw new FieldError(`labels.${name}`, 'must be a string, number or boolean', value);
+  if (typeof text !== 'string') refuseField(`labels.${name}`, 'must be a string, number or boolean', value);
   if (text.length > draftLimits.maxLabelValueLength) {
-    throw new FieldError(
-      `labels.${name}`,
-      `must be at most ${String(draftLimits.maxLabelValueLength)} characters`,
-      text,
-    );
+    refuseField(`labels.${name}`, `must be at most ${String(draftLimits.maxLabelValueLength)} characters`, text);
   }
   return text;
 }
@@ -82,7 +74,7 @@ function readLabel(name: string, value: JsonValue): string {
 function readText(field: string, value: Given, maxLength: number): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string' || value.length < 1 || value.length > maxLength) {
-    throw new FieldError(field, `must be a string of 1 to ${String(maxLength)} characters`, value);
+    refuseField(field, `must be a string of 1 to ${String(maxLength)} characters`, value);
   }
   return value;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './event.ts';
-import { FieldError } from './field-error.ts';
+import { refuseField } from './field-error.ts';
 import { parseRfc3339 } from './rfc3339.ts';
 
 /** Other names under which producers send the time, read in this order when `time` is missing. */
@@ -17,7 +17,7 @@ export function readTime(fields: JsonObject): { readonly at: number | null; read
   if (time !== undefined && time !== null) {
     const at = parseTime(time);
     if (at === undefined) {
-      throw new FieldError('time', 'must be RFC 3339 with a zone, or milliseconds or seconds since 1970', time);
+      refuseField('time', 'must be RFC 3339 with a zone, or milliseconds or seconds since 1970', time);
     }
     return { at, from: 'time' };
   }
