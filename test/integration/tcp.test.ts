@@ -142,12 +142,16 @@ describe('the TCP input', () => {
     const deaf = await connectTcp(hub.tcp);
     deaf.socket.pause();
     const before = process.memoryUsage.rss();
-    const chunk = Buffer.alloc(1024 * 1024, '{}\n');
-    const isBlocked = () => deaf.socket.writableLength > 8 * chunk.length;
-    await waitFor(() => isBlocked() || deaf.socket.write(chunk) === undefined, {
-      what: 'the producer to be held up',
-      within: 15_000,
-    });
+    const chunk = Buffer.alloc(65_536, `${'x'.repeat(127)}\n`);
+    let chunks = 0;
+    let sentAt = performance.now();
+    const sendOn = () => {
+      sentAt = performance.now();
+      if (++chunks < 500) deaf.socket.write(chunk, sendOn);
+    };
+    sendOn();
+    await waitFor(() => performance.now() - sentAt > 1_000, { what: 'the hub to stop reading', within: 15_000 });
+    expect(chunks).toBeLessThan(500);
     const good = await connectTcp(hub.tcp);
     good.send({ message: 'm' });
     expect(await good.answered(1)).toMatchObject([{ position: 1 }]);

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { RecordedEvent } from '../../src/pipeline/event.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** JSON where it is some, else text. */
+  readonly body: unknown;
+}
+
+export interface HttpRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** One request, with every header as the test gives it (`fetch` sets `Host` and `Origin` itself). */
+export async function ask(url: string, { method = 'GET', headers = {}, body }: HttpRequest = {}): Promise<HttpAnswer> {
+  const outgoing = request(url, { method, headers, agent: false });
+  // The hub may answer and close before it has read everything.
+  outgoing.on('error', () => undefined);
+  outgoing.end(body);
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const isJson = response.headers['content-type']?.startsWith('application/json') === true && text !== '';
+  return { status: response.statusCode ?? 0, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+export function post(http: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+  return ask(`${http}/api/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  });
+}
+
+export interface Page {
+  readonly epoch: string;
+  readonly head: number;
+  readonly first: number;
+  readonly events: readonly RecordedEvent[];
+  readonly next: number | null;
+}
+
+/** A page of events; `query` without its question mark. */
+export async function page(http: string, query = ''): Promise<Page> {
+  const { status, body } = await ask(`${http}/api/events?${query}`);
+  if (status !== 200) throw new Error(`${query}: ${status} ${JSON.stringify(body)}`);
+  return body as Page;
+}
+
+/** What an answer that streams has brought so far. */
+export interface Streamed {
+  readonly headers: IncomingHttpHeaders;
+  readonly text: () => string;
+  /** Positions of all events in it. */
+  readonly positions: () => readonly number[];
+  /** Stops reading, until `resume`. */
+  pause(): void;
+  resume(): void;
+  cut(): void;
+  readonly ended: Promise<unknown>;
+}
+
+/** Reads a stream of `GET /api/events`; cut off when the test has finished. */
+export async function openStream(url: string, headers: Readonly<Record<string, string>>): Promise<Streamed> {
+  const outgoing = request(url, { headers, agent: false });
+  outgoing.on('error', () => undefined);
+  onTestFinished(() => {
+    outgoing.destroy();
+  });
+  outgoing.end();
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  let text = '';
+  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const ended = new Promise((resolve) => {
+    response.once('end', () => resolve('end')).once('error', () => resolve('broken'));
+  });
+  return {
+    headers: response.headers,
+    text: () => text,
+    positions: () => [...text.matchAll(/^(?:data: )?\{"position":(\d+),/gm)].map(([, position]) => Number(position)),
+    pause: () => response.pause(),
+    resume: () => response.resume(),
+    cut: () => outgoing.destroy(),
+    ended,
+  };
+}
+
+/** Writes bytes to the hub's port and resolves with all that comes back until the connection ends. */
+export async function askRaw(http: string, bytes: string | Buffer): Promise<string> {
+  const { hostname, port } = new URL(http);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  socket.write(bytes);
+  await once(socket, 'close');
+  return text;
+}
