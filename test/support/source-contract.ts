@@ -106,7 +106,7 @@ export function sourceContract(
       opened.teardown();
       let isClosed = false;
       const closed = opened.source.closed().then(() => (isClosed = true));
-      await new Promise(setImmediate);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
       expect(isClosed).toBe(false);
       opened.envelopes.forEach((envelope) => {
         settle(envelope, 1);
