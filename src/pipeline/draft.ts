@@ -1,9 +1,9 @@
-import { uuidv7 } from 'uuidv7';
 import { collectData } from './draft-data.ts';
 import { readKey, readLabels, readMessage, readSeverity, readSource, readStatus, readId } from './draft-fields.ts';
 import { draftLimits } from './draft-limits.ts';
 import { readTime } from './draft-time.ts';
 import type { EventDraft, JsonObject, JsonValue } from './event.ts';
+import { newEventId } from './event-id.ts';
 import { FieldError, shown, shownSyntaxError } from './field-error.ts';
 import { findShapeFault } from './json-shape.ts';
 import type { Outcome } from './outcome.ts';
@@ -52,7 +52,7 @@ function readDraft(fields: JsonObject, idFromOutside: string | undefined): Event
   const time = readTime(fields);
   const statusGiven = fields['status'] !== undefined && fields['status'] !== null;
   return {
-    id: readId(fields['id'], idFromOutside) ?? uuidv7(),
+    id: readId(fields['id'], idFromOutside) ?? newEventId(),
     time: time.at,
     source,
     severity: readSeverity(fields['severity']),
