@@ -39,7 +39,7 @@ export class StatisticsTestLog {
     const items: readonly AppendItem[] = [...happenings.map((each) => this.#itemOf(each)), { decision: aDecision }];
     const batch = prepareBatch(items, Date.parse('2026-01-02T00:00:00.000Z'));
     const after = this.head;
-    const { records } = appendedOf(batch, this.#writer.append(batch.fields));
+    const { records } = appendedOf(batch, this.#writer.append(batch.fields, batch.receivedAt));
     const counts = new EventCounts();
     for (const event of eventsOf(records)) {
       this.events.push(event);

@@ -5,25 +5,30 @@ import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 /** What the hub's thread and the log's threads say to each other. Strings and flat arrays: a structured clone of
  *  objects costs more than the insert. */
 
-/** Fields of one record in `AppendMessage.fields`, in this order; null where a decision has nothing of the kind. */
+/** Fields of one record in `AppendMessage.fields`, in this order; null where a decision has nothing of the kind. What can
+ *  be said once, or not at all, is not sent: each string is copied from thread to thread. */
 export type AppendFields = [
-  type: string,
+  /** Null for an event. */
+  type: string | null,
   id: string | null,
   source: string | null,
   severity: number | null,
-  time: number,
-  receivedAt: number,
+  /** Null for when it was received. */
+  time: number | null,
   channel: string | null,
+  /** Null for the source. */
   key: string | null,
   given: number,
   /** The record's JSON text without its position, see `bodyOf`. */
   body: string,
 ];
-export const appendFieldCount = 10;
+export const appendFieldCount = 9;
 export type AppendField = AppendFields[number];
 
 export interface AppendMessage {
   readonly kind: 'append';
+  /** Of all records, in milliseconds since 1970. */
+  readonly receivedAt: number;
   /** The fields of all records, one after the other. */
   readonly fields: readonly AppendField[];
 }

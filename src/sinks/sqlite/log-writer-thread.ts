@@ -47,7 +47,7 @@ port.on('message', (message: WriterMessage) => {
 function answerTo(message: Exclude<WriterMessage, { kind: 'close' }>, log: LogWriter): WriterAnswer {
   switch (message.kind) {
     case 'append':
-      return { kind: 'appended', verdicts: log.append(message.fields) };
+      return { kind: 'appended', verdicts: log.append(message.fields, message.receivedAt) };
     case 'save':
       log.saveCheckpoint(message.consumer, message.state);
       return { kind: 'saved' };

@@ -51,7 +51,7 @@ export class LogWriter {
   }
 
   /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
-  append(fields: readonly AppendField[]): Float64Array {
+  append(fields: readonly AppendField[], receivedAt: number): Float64Array {
     const verdicts = new Float64Array(fields.length / appendFieldCount);
     const checksums: number[] = [];
     let position = this.#head;
@@ -59,7 +59,7 @@ export class LogWriter {
       this.#db.exec('BEGIN IMMEDIATE');
       for (let index = 0; index < verdicts.length; index += 1) {
         const record = fields.slice(index * appendFieldCount, (index + 1) * appendFieldCount) as AppendFields;
-        const verdict = this.#insertRecord(record, position + 1, checksums);
+        const verdict = this.#insertRecord(record, receivedAt, position + 1, checksums);
         verdicts[index] = verdict;
         if (verdict > position) position = verdict;
       }
@@ -90,20 +90,20 @@ export class LogWriter {
     this.#db.close();
   }
 
-  #insertRecord(fields: AppendFields, position: Position, checksums: number[]): number {
-    const [type, id, source, severity, time, receivedAt, channel, key, givenBits, body] = fields;
+  #insertRecord(fields: AppendFields, receivedAt: number, position: Position, checksums: number[]): number {
+    const [type, id, source, severity, time, channel, key, givenBits, body] = fields;
     const record = recordJson(position, body);
     const checksum = recordChecksum(record);
     const { changes } = this.#insert.run(
       position,
-      type,
+      type ?? 'event',
       id,
       source,
       severity,
-      time,
+      time ?? receivedAt,
       receivedAt,
       channel,
-      key,
+      key ?? source,
       givenBits,
       record,
       checksum,

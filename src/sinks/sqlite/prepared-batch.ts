@@ -1,6 +1,7 @@
 import { severities } from '../../pipeline/event.ts';
 import type { AppendItem, Appended } from '../../pipeline/event-log.ts';
 import type { Outcome } from '../../pipeline/outcome.ts';
+import { eventBody } from '../../pipeline/event-body.ts';
 import {
   bodyOf,
   decisionOf,
@@ -15,6 +16,7 @@ import { given } from './tables.ts';
 
 /** A batch as the writer takes it, with what makes records of it once the positions are known. */
 export interface PreparedBatch {
+  readonly receivedAt: number;
   readonly records: readonly PreparedRecord[];
   /** See `AppendFields`. */
   readonly fields: readonly AppendField[];
@@ -38,20 +40,20 @@ export function prepareBatch(items: readonly AppendItem[], receivedAt: number): 
       const body = bodyOf(value);
       const key = 'key' in decision ? decision.key : null;
       records.push({ id: 'id' in decision ? decision.id : '', value, body, statusGiven: false });
-      fields.push(decision.type, null, null, null, receivedAt, receivedAt, null, key, 0, body);
+      fields.push(decision.type, null, null, null, null, null, key, 0, body);
       continue;
     }
     const { draft, channel } = item;
     const time = draft.time === null ? receivedAtText : new Date(draft.time).toISOString();
     const value = eventOf(draft, channel, time, receivedAtText);
-    const body = bodyOf(value);
+    const body = eventBody(value);
     records.push({ id: draft.id, value, body, statusGiven: draft.statusGiven });
     const givenBits = (draft.statusGiven ? given.status : 0) | (draft.time === null ? 0 : given.time);
     const severity = severities.indexOf(draft.severity);
-    const at = draft.time ?? receivedAt;
-    fields.push('event', draft.id, draft.source, severity, at, receivedAt, channel, draft.key, givenBits, body);
+    const key = draft.key === draft.source ? null : draft.key;
+    fields.push(null, draft.id, draft.source, severity, draft.time, channel, key, givenBits, body);
   }
-  return { records, fields };
+  return { receivedAt, records, fields };
 }
 
 /** What became of a batch, from the writer's verdicts (see `WriterAnswer`). */

@@ -48,7 +48,7 @@ class SqliteLog implements EventLog, EventCounter {
     // The clock may be set back; the log's order may not.
     this.#lastReceivedAt = Math.max(this.#lastReceivedAt, this.#clock());
     const prepared = prepareBatch(items, this.#lastReceivedAt);
-    const answer = await this.#writer.append(prepared.fields);
+    const answer = await this.#writer.append(prepared);
     if (answer.kind === 'failed') return failedAll(prepared, answer.code, answer.error);
     const appended = appendedOf(prepared, answer.verdicts);
     this.#head = appended.records.at(-1)?.value.position ?? this.#head;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { AppendField, WriterAnswer, WriterMessage } from './log-protocol.ts';
+import type { AppendMessage, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
@@ -41,8 +41,8 @@ export class WriterThread {
     });
   }
 
-  append(fields: readonly AppendField[]): Promise<AppendAnswer> {
-    return this.#ask({ kind: 'append', fields }) as Promise<AppendAnswer>;
+  append({ receivedAt, fields }: Pick<AppendMessage, 'receivedAt' | 'fields'>): Promise<AppendAnswer> {
+    return this.#ask({ kind: 'append', receivedAt, fields }) as Promise<AppendAnswer>;
   }
 
   async save(consumer: string, state: string): Promise<void> {
