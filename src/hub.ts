@@ -40,7 +40,7 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   const reportFailure = (error: unknown) => {
     logger.error({ err: error }, 'a part of the hub has failed and goes on');
   };
-  const log = await openSqliteLog({ dataDir: config.dataDir });
+  const log = await openLog(config.dataDir);
   const backlog = new BoundedBacklog();
   const server = new Server({ ...config.http, publicUrl: config.publicUrl, reportFailure });
 
@@ -97,6 +97,14 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+async function openLog(dataDir: string): ReturnType<typeof openSqliteLog> {
+  try {
+    return await openSqliteLog({ dataDir });
+  } catch (error) {
+    throw new Error(`${(error as Error).message} (dataDir, HUB_DATA_DIR: ${dataDir})`, { cause: error });
   }
 }
 

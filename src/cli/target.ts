@@ -31,7 +31,8 @@ export function addTargetOptions(command: Command): Command {
     .option('--ws <url>', 'send over a WebSocket', ws);
 }
 
-/** Opens the target that the options name; without any, the TCP port of the hub that they find. */
+/** Opens the target that the options name; without any, the TCP port of the hub that they find. A hub that only its URL
+ *  is known of is reached by that. */
 export async function openTarget(
   options: TargetOptions & Pick<LocatorOptions, 'env'>,
   publishing: PublisherOptions,
@@ -43,7 +44,9 @@ export async function openTarget(
   if (http !== undefined) return openHttp(http, hubLocator({ ...options, url: http }), publishing);
   if (ws !== undefined)
     return openWs(ws, hubLocator({ ...options, url: new URL(ws).origin.replace(/^ws/, 'http') }), publishing);
-  return openTcp(hubLocator(options), publishing);
+  const locator = hubLocator(options);
+  const { http: url, isTcpKnown } = locator();
+  return isTcpKnown ? openTcp(locator, publishing) : openHttp(url, locator, publishing);
 }
 
 async function openTcp(locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {

@@ -17,6 +17,8 @@ export interface HubLocation {
   /** `ws://…/ws`. */
   readonly ws: string;
   readonly tcp: HostAndPort;
+  /** Whether that is more than a guess beside a URL. */
+  readonly isTcpKnown: boolean;
   readonly token: string | undefined;
   /** By what it was found, for messages: a run.json may name another port after a restart. */
   readonly by: 'setting' | 'run.json' | 'default';
@@ -39,16 +41,29 @@ export function discoverHub(options: DiscoverOptions): HubLocation {
   const { env, tcp } = options;
   const url = options.url ?? nonEmpty(env['HUB_URL']);
   const run = readRunFile(options);
-  const http = url === undefined ? (run?.http ?? defaultHttp) : readUrl(url);
+  const http = url === undefined ? httpOf(run) : readUrl(url);
   const address = tcp === undefined ? tcpBeside(http, run) : readTcp(tcp);
-  const found = run === undefined ? 'default' : 'run.json';
+  const isByDefault = url === undefined;
   return {
     http,
     ws: `${http.replace(/^http/, 'ws')}/ws`,
     tcp: address,
+    isTcpKnown: isByDefault || tcp !== undefined || isOf(run, http),
     token: readToken(env) ?? tokenOf(run, http, address),
-    by: url === undefined && tcp === undefined ? found : 'setting',
+    by: isByDefault && tcp === undefined ? foundBy(run) : 'setting',
   };
+}
+
+function httpOf(run: RunFile | undefined): string {
+  return run?.http ?? defaultHttp;
+}
+
+function foundBy(run: RunFile | undefined): HubLocation['by'] {
+  return run === undefined ? 'default' : 'run.json';
+}
+
+function isOf(run: RunFile | undefined, http: string): boolean {
+  return run?.http === http;
 }
 
 /** A hub elsewhere has its TCP port elsewhere too. */

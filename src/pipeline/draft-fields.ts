@@ -28,6 +28,10 @@ export function readKey(value: Given): string | undefined {
 export function readId(value: Given, fromOutside: string | undefined): string | undefined {
   const id = readText('id', value, draftLimits.maxIdLength);
   if (fromOutside === undefined) return id;
+  // RFC 9110, 5.5: other bytes of a header have no certain meaning, and the server does not pass all of them on.
+  if (!/^[\x20-\x7e]*$/.test(fromOutside)) {
+    refuseField('Idempotency-Key', 'must be printable ASCII; give other ids as id in the event', fromOutside);
+  }
   if (id !== undefined && id !== fromOutside) {
     refuseField('id', `must equal the Idempotency-Key header ${JSON.stringify(fromOutside)}`, id);
   }

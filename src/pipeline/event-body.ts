@@ -1,6 +1,7 @@
 import type { RecordedEvent } from './event.ts';
 
 /** What JSON text cannot hold as it stands: quotes, backslashes, controls, and surrogates, which may be lone. */
+// eslint-disable-next-line no-control-regex -- JSON forbids exactly these (RFC 8259, 7)
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /** The JSON text of an event without its position, equal to what `JSON.stringify` writes after it. On the hub's thread this is

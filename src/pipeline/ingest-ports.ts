@@ -1,7 +1,10 @@
+import type { RefusedError } from './codes.ts';
 import type { JsonValue } from './event.ts';
 
 /** How the server hands in what was posted; `sources/http` answers. */
 export interface HttpIngest {
+  /** Calls back when the hub takes no more: what has arrived of a body is then answered. Returns how to take that back. */
+  onStop(callback: () => void): () => void;
   /** One draft, or an array of them, as JSON. */
   post(body: Buffer, idempotencyKey: string | undefined): Promise<PostAnswer>;
   /** Drafts as NDJSON, while the body arrives. */
@@ -20,7 +23,9 @@ export interface NdjsonPost {
   whenRoom(callback: () => void): void;
   /** The bytes are valid until the call returns. */
   push(chunk: Buffer): void;
-  end(): Promise<PostAnswer>;
+  /** No more comes. Resolves when every line is settled. With a refusal of the rest, the answer says it beside what became
+   *  of the lines before. */
+  end(refusal?: RefusedError): Promise<PostAnswer>;
 }
 
 /** How the server hands in what WebSocket clients publish; `sources/ws` answers. */

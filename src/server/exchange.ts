@@ -48,6 +48,9 @@ export class Exchange {
       const value = request.getHeader(name);
       if (value !== '') this.#headers.set(name, value);
     }
+    request.forEach((name, value) => {
+      if (name === 'idempotency-key' && value === '') this.#headers.set(name, '');
+    });
   }
 
   /** Whether it was answered or the connection is gone. */
@@ -67,10 +70,11 @@ export class Exchange {
     return this.#headers.get(name);
   }
 
-  json(status: number, body: string): void {
+  /** `mayReadOn` is false where the rest of the request is not read and the connection must end. */
+  json(status: number, body: string, mayReadOn = true): void {
     const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
     if (status === 503 || status === 429) headers.push(['Retry-After', retryAfterSeconds]);
-    this.answer(status, [...headers, ['Cache-Control', 'no-store']], body);
+    this.answer(status, [...headers, ['Cache-Control', 'no-store']], body, mayReadOn);
   }
 
   /** Answers with an error. `mayReadOn` is false where the rest of the request is not read and the connection must end. */
@@ -120,7 +124,7 @@ export class Exchange {
 
   /** Gives `onChunk` the body as it arrives, at most `maxBytes` of it; chunks are valid until it returns. Stops
    *  reading whenever `onChunk` returns a promise, until that resolves. Resolves at the end of the body.
-   *  Rejects with `too_large`, or with what `onChunk` throws; never when the connection breaks. */
+   *  Rejects with `too_large`, with what `onChunk` throws, or when the connection breaks. */
   readBody(maxBytes: number, onChunk: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       let bytes = 0;
@@ -128,6 +132,9 @@ export class Exchange {
       const fail = (error: unknown) => {
         hasFailed = true;
         reject(error instanceof Error ? error : new Error(String(error)));
+      };
+      this.#whenAborted = () => {
+        fail(new RefusedError('unavailable', 'the connection is gone'));
       };
       if (Number(this.header('content-length') ?? 0) > maxBytes) {
         fail(tooLarge(maxBytes));

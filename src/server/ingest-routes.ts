@@ -20,10 +20,10 @@ export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
           if (idempotencyKey !== undefined) {
             throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
           }
-          await postLines(exchange, ingest.stream());
+          await postLines(exchange, ingest);
           return;
         }
-        const body = await exchange.readWholeBody(maxBodyBytes);
+        const body = await beforeStop(ingest, exchange.readWholeBody(maxBodyBytes));
         const { status, body: answer } = await ingest.post(body, idempotencyKey);
         exchange.json(status, answer);
       },
@@ -31,8 +31,21 @@ export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
   ];
 }
 
-async function postLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
-  await exchange.readBody(maxNdjsonBytes, (chunk) => {
+/** Records lines while they arrive. A body that is too large, or that the stop of the hub comes into, is answered with what
+ *  became of the lines so far, and the connection ends, since the rest is not read. */
+async function postLines(exchange: Exchange, ingest: HttpIngest): Promise<void> {
+  const post = ingest.stream();
+  const refusal = await beforeStop(ingest, readLines(exchange, post)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (refusal !== undefined && !(refusal instanceof RefusedError)) throw refusal as Error;
+  const { status, body } = await post.end(refusal);
+  exchange.json(status, body, refusal === undefined);
+}
+
+function readLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
+  return exchange.readBody(maxNdjsonBytes, (chunk) => {
     post.push(chunk);
     return post.isBehind
       ? new Promise<void>((resolve) => {
@@ -40,8 +53,16 @@ async function postLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
         })
       : undefined;
   });
-  const { status, body } = await post.end();
-  exchange.json(status, body);
+}
+
+/** The body, unless the stop of the hub comes first. */
+function beforeStop<Body>(ingest: HttpIngest, body: Promise<Body>): Promise<Body> {
+  return new Promise((resolve, reject) => {
+    const forget = ingest.onStop(() => {
+      reject(new RefusedError('unavailable', 'the hub is stopping; send the rest again to the next one'));
+    });
+    body.then(resolve, reject).finally(forget);
+  });
 }
 
 /** A form of another site cannot send these types, so that a state change needs a page of ours or a program. */

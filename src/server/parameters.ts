@@ -10,7 +10,8 @@ export function readParameters<Name extends string>(
   for (const [name, value] of new URLSearchParams(queryText)) {
     const known = allowed.find((candidate) => candidate === name);
     if (known === undefined) {
-      throw new RefusedError('invalid_request', `${name}: unknown parameter; known are ${allowed.join(', ')}`);
+      const known = allowed.length === 0 ? 'none is taken here' : `known are ${allowed.join(', ')}`;
+      throw new RefusedError('invalid_request', `${name}: unknown parameter; ${known}`);
     }
     if (known in values) throw new RefusedError('invalid_request', `${name}: must be given once`);
     values[known] = value;

@@ -88,8 +88,9 @@ async function answerRecord(exchange: Exchange, text: string, options: ReadRoute
 }
 
 function streamFormat(accept: string): 'sse' | 'ndjson' | null {
-  if (accept.includes('text/event-stream')) return 'sse';
-  return accept.includes('application/x-ndjson') ? 'ndjson' : null;
+  const types = accept.toLowerCase();
+  if (types.includes('text/event-stream')) return 'sse';
+  return types.includes('application/x-ndjson') ? 'ndjson' : null;
 }
 
 const contentTypes = {

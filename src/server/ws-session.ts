@@ -48,7 +48,7 @@ export class WsSession<UserData> {
     try {
       const frame = parseFrame(text);
       // Without a type it is a draft, and what it calls `ref` is its own.
-      if (frame['type'] !== undefined) ref = frame['ref'];
+      if (frame['type'] !== undefined) ref = frame['ref'] ?? undefined;
       if (ref !== undefined && typeof ref !== 'string' && typeof ref !== 'number') {
         ref = undefined;
         throw new RefusedError('invalid_request', `ref: must be a string or a number; got ${shown(frame['ref'])}`);

@@ -12,6 +12,7 @@ export class Emitter {
   readonly #backlog: Backlog;
   #subscriber: Subscriber<Envelope> | null = null;
   #open = 0;
+  readonly #onStop = new Set<() => void>();
   #whenIdle: (() => void) | null = null;
 
   constructor(channel: string, backlog: Backlog) {
@@ -23,6 +24,7 @@ export class Emitter {
     this.#subscriber = subscriber;
     return () => {
       this.#subscriber = null;
+      for (const callback of this.#onStop) callback();
     };
   });
 
@@ -42,6 +44,12 @@ export class Emitter {
         if (this.#open === 0) this.#whenIdle?.();
       },
     });
+  }
+
+  /** Calls back when no more is taken. Returns how to take that back. */
+  onStop(callback: () => void): () => void {
+    this.#onStop.add(callback);
+    return () => this.#onStop.delete(callback);
   }
 
   /** Why nothing can be taken right now, or undefined. */

@@ -18,6 +18,7 @@ export class HttpLines implements NdjsonPost {
   readonly #verdicts = new Verdicts();
   readonly #lines: LineSplitter;
   #whenRoom: (() => void) | null = null;
+  #isEnded = false;
 
   constructor(emitter: Emitter, backlog: Backlog) {
     this.#emitter = emitter;
@@ -43,13 +44,15 @@ export class HttpLines implements NdjsonPost {
   }
 
   push(chunk: Buffer): void {
-    this.#lines.push(chunk);
+    if (!this.#isEnded) this.#lines.push(chunk);
   }
 
-  async end(): Promise<PostAnswer> {
-    this.#lines.end();
+  async end(refusal?: RefusedError): Promise<PostAnswer> {
+    // Of a body that is not read to its end the last line may be a part of one.
+    if (refusal === undefined) this.#lines.end();
+    this.#isEnded = true;
     await this.#verdicts.complete();
-    return this.#verdicts.answer();
+    return this.#verdicts.answer(refusal);
   }
 
   #line(bytes: Buffer): void {

@@ -19,6 +19,7 @@ export function createHttpSource(backlog: Backlog): Source & HttpIngest {
     name: 'http',
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
+    onStop: (callback) => emitter.onStop(callback),
     post: (body, idempotencyKey) => {
       if (!isUtf8(body)) throw new RefusedError('invalid_json', 'body: must be valid UTF-8');
       const text = body.toString('utf8');

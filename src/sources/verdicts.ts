@@ -1,4 +1,4 @@
-import { httpStatusByCode } from '../pipeline/codes.ts';
+import { httpStatusByCode, type RefusedError } from '../pipeline/codes.ts';
 import type { PostAnswer } from '../pipeline/ingest-ports.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 
@@ -48,11 +48,15 @@ export class Verdicts {
     return `[${this.#texts.join(',')}]`;
   }
 
-  /** The answer to a batch: valid items are recorded even when others fail. */
-  answer(): PostAnswer {
+  /** The answer to a batch: valid items are recorded even when others fail, or when the rest was refused. */
+  answer(refusal?: RefusedError): PostAnswer {
     const rejected = this.#texts.length - this.#accepted;
-    const body = `{"ok":${String(rejected === 0)},"accepted":${String(this.#accepted)},"rejected":${String(rejected)},"results":${this.list()}}`;
-    return { status: this.#status(rejected), body };
+    const head =
+      refusal === undefined
+        ? `"ok":${String(rejected === 0)}`
+        : `"ok":false,"code":"${refusal.code}","error":${JSON.stringify(refusal.message)}`;
+    const body = `{${head},"accepted":${String(this.#accepted)},"rejected":${String(rejected)},"results":${this.list()}}`;
+    return { status: refusal === undefined ? this.#status(rejected) : httpStatusByCode[refusal.code], body };
   }
 
   #status(rejected: number): number {

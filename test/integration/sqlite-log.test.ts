@@ -69,6 +69,25 @@ describe('appending to the log in SQLite', () => {
     expect((await events(again)).map(({ id, position }) => `${id}${position}`)).toEqual(['a1', 'b2', 'c3', 'd4']);
   });
 
+  it('takes the time that it filled in, sent back, and empty labels and data for the same content', async () => {
+    const log = await openLog(await makeTempDir());
+    const [accepted] = await append(log, { id: 'a' });
+    expect(accepted).toMatchObject({ kind: 'accepted' });
+    const { records } = await log.read({
+      after: 0,
+      before: 2,
+      order: 'asc',
+      filter: matchAll,
+      limit: 1,
+      maxBytes: 1e6,
+    });
+    const { time } = JSON.parse(records[0]?.json ?? '') as { time: string };
+    expect(await append(log, { id: 'a', time: Date.parse(time), labels: {}, data: {} })).toEqual([
+      { kind: 'duplicate', id: 'a', position: 1 },
+    ]);
+    await log.close();
+  });
+
   it('records what was sent before once, in the same batch and after opening again', async () => {
     const dataDir = await makeTempDir();
     const log = await openLog(dataDir);
@@ -131,12 +150,12 @@ describe('an id that is in the log in SQLite', () => {
     ['severity', { severity: 'error' }],
     ['key', { key: 'other' }],
     ['status', { status: 'resolved', statusGiven: true }],
-    ['labels', { labels: {} }],
+    ['labels', { labels: { site: 'y' } }],
     ['data', { data: { a: 1 } }],
     ['time', { time: noon - 1 }],
     ['no time', { time: null }],
   ])('is refused with another %s, and what stands beside it is recorded', async (name, difference) => {
-    const draft = { id: name, time: noon, data: { a: 0 } };
+    const draft = { id: name, time: noon - 2, data: { a: 0 } };
     const [first] = await append(log(), draft);
     expect(first).toMatchObject({ kind: 'accepted' });
     const head = log().head;

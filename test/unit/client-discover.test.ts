@@ -25,6 +25,7 @@ describe('discoverHub', () => {
       http: 'http://127.0.0.1:8080',
       ws: 'ws://127.0.0.1:8080/ws',
       tcp: { host: '127.0.0.1', port: 9_000 },
+      isTcpKnown: true,
       token: undefined,
       by: 'default',
     });
@@ -35,6 +36,7 @@ describe('discoverHub', () => {
       http: 'http://127.0.0.1:8181',
       ws: 'ws://127.0.0.1:8181/ws',
       tcp: { host: '127.0.0.1', port: 9_191 },
+      isTcpKnown: true,
       token: 'local',
       by: 'run.json',
     });

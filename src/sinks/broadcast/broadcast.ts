@@ -80,7 +80,7 @@ export class Broadcast implements Subscriptions {
         subscription.unsubscribe();
         // Not in this turn: the answers to the last batch are still on their way to the same connections.
         setImmediate(() => {
-          for (const member of [...this.#subscribers]) member.outlet.end('restarting');
+          for (const member of [...this.#subscribers]) member.cutOff();
         });
       };
     });

@@ -69,6 +69,11 @@ export class Subscriber implements Subscription {
     this.#feed.closed(this);
   }
 
+  /** The hub stops. A reader of a range must not take the part it has for the whole. */
+  cutOff(): void {
+    this.outlet.end(this.request.until === undefined ? 'restarting' : 'unresponsive');
+  }
+
   /** Live no more: goes on from the log after `position`, the last one whose frames it was given. */
   fallBehind(position: Position): void {
     this.#feed.leave(this);
