@@ -35,6 +35,17 @@ describe('the events page', () => {
     await showing(['hello']);
   });
 
+  it('says where the log begins below the last row, also after rows have come', async () => {
+    const hub = await startHubWith([{ message: 'one' }]);
+    const { page, showing } = await openWebPage(browser, hub.http);
+    await showing(['one']);
+    await sendOverTcp(hub, [{ message: 'two' }, { message: 'three' }]);
+    await showing(['three', 'two', 'one']);
+    const lastRow = await page.locator('.event').last().boundingBox();
+    const end = await page.getByText('This is where the log begins').boundingBox();
+    expect(end?.y).toBeGreaterThanOrEqual((lastRow?.y ?? Infinity) + (lastRow?.height ?? 0));
+  });
+
   it('narrows to what a search matches, and keeps to it live', async () => {
     const hub = await startHubWith(mixed);
     const { page, live, showing } = await openWebPage(browser, hub.http);

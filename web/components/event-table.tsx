@@ -58,7 +58,7 @@ export function EventTable() {
               today={today}
             />
           ))}
-          <TableEnd />
+          <TableEnd rows={feed.window.length} isRead={feed.window.older === null} />
         </div>
       </div>
       <StaleMark />

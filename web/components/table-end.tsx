@@ -10,12 +10,14 @@ export function tailRows(): number {
   return feed.window.older === null ? 1 : skeletonRows;
 }
 
-/** Stands below the oldest row in memory: grey rows where older ones are being loaded, or why there are none. */
-export function TableEnd() {
-  const top = feed.window.length * rowHeight.value;
+/** Stands below the oldest of `rows` rows in memory: grey rows where older ones are being loaded, or, where the log `isRead`
+ *  to its beginning, why there are none. Both are given, since the window is no signal and a component without changed
+ *  properties is not drawn again. */
+export function TableEnd({ rows, isRead }: { readonly rows: number; readonly isRead: boolean }) {
+  const top = rows * rowHeight.value;
   if (paging.state.value === 'failed') return <Failed top={top} />;
   const isKnown = feed.shown.value !== null;
-  if (isKnown && feed.window.older === null) return <Line top={top} text={endText()} />;
+  if (isKnown && isRead) return <Line top={top} text={endText()} />;
   return (
     <>
       {Array.from({ length: tailRows() }, (_, index) => (
