@@ -1,4 +1,5 @@
-/** The hub has refused a request: a stable code (contract, section 3) and a sentence for people. */
+/** A request brought no answer: the hub's code (contract, section 3), or one of our own where the hub gave none, such as
+ *  `unreachable`, and a sentence for people. */
 export class HubError extends Error {
   override readonly name = 'HubError';
   readonly code: string;

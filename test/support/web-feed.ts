@@ -1,6 +1,7 @@
 import type { Cursor, Subscription, SubscribeOptions } from '../../src/client/subscription.ts';
 import type { RecordedEvent, Severity } from '../../src/pipeline/event.ts';
-import { RequestError, type PageAnswer, type PageRequest } from '../../web/api/hub-api.ts';
+import { HubError } from '../../src/client/hub-error.ts';
+import type { PageAnswer, PageRequest } from '../../web/api/hub-api.ts';
 import { Connection } from '../../web/state/connection.ts';
 import { Feed } from '../../web/state/feed.ts';
 import { Hold } from '../../web/state/hold.ts';
@@ -32,7 +33,7 @@ export class FeedProbe {
         request,
         signal,
         answer: (answer) => settled(() => resolve({ epoch: 'e1', head: 0, first: 1, rows: [], next: null, ...answer })),
-        fail: (code) => settled(() => reject(new RequestError(code, `${code} it is`))),
+        fail: (code) => settled(() => reject(new HubError(code, `${code} it is`))),
       });
     });
 

@@ -1,3 +1,4 @@
+import { HubError } from '../../src/client/hub-error.ts';
 import type { Position, RecordedEvent } from '../../src/pipeline/event.ts';
 import { rowOf, type Row } from '../state/row.ts';
 
@@ -16,17 +17,6 @@ export interface PageAnswer {
   readonly first: Position;
   readonly rows: readonly Row[];
   readonly next: Position | null;
-}
-
-/** Why a request brought no answer: the hub's own code and sentence, or `unreachable`. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 export type ReadPage = (request: PageRequest, signal: AbortSignal) => Promise<PageAnswer>;
@@ -50,7 +40,7 @@ async function getJson(url: URL, signal: AbortSignal): Promise<unknown> {
   const body = (await response.json().catch(() => null)) as unknown;
   if (response.ok && body !== null) return body;
   const refusal = body as { code?: string; error?: string } | null;
-  throw new RequestError(refusal?.code ?? `http_${String(response.status)}`, refusal?.error ?? response.statusText);
+  throw new HubError(refusal?.code ?? `http_${String(response.status)}`, refusal?.error ?? response.statusText);
 }
 
 async function reach(url: URL, signal: AbortSignal): Promise<Response> {
@@ -59,6 +49,6 @@ async function reach(url: URL, signal: AbortSignal): Promise<Response> {
     return await fetch(url, { signal: deadline, headers: { accept: 'application/json' } });
   } catch (error) {
     signal.throwIfAborted();
-    throw new RequestError('unreachable', error instanceof Error ? error.message : String(error));
+    throw new HubError('unreachable', error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,6 +1,7 @@
 import { batch, signal } from '@preact/signals';
 import type { Position, RecordedEvent } from '../../src/pipeline/event.ts';
-import { RequestError, type PageAnswer, type ReadPage } from '../api/hub-api.ts';
+import { HubError } from '../../src/client/hub-error.ts';
+import type { PageAnswer, ReadPage } from '../api/hub-api.ts';
 import type { Connection } from './connection.ts';
 import { EventWindow, type Waiting } from './event-window.ts';
 import { FloodMeter } from './flood-meter.ts';
@@ -150,9 +151,9 @@ export class Feed {
 
   #fail(query: string, error: unknown): void {
     const { code, message } =
-      error instanceof RequestError
+      error instanceof HubError
         ? error
-        : new RequestError('unreadable', error instanceof Error ? error.message : String(error));
+        : new HubError('unreadable', error instanceof Error ? error.message : String(error));
     if (code === 'invalid_query') this.#parts.refuse(message);
     const isFinal = code === 'invalid_query' || code === 'invalid_request';
     if (isFinal && this.shown.peek() !== null) {

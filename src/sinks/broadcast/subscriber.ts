@@ -48,10 +48,6 @@ export class Subscriber implements Subscription {
     return this.#state === 'live' ? this.#feed.published() : this.#cursor;
   }
 
-  get isLive(): boolean {
-    return this.#state === 'live';
-  }
-
   start(): void {
     this.#advance();
   }
