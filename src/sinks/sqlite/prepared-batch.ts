@@ -1,7 +1,6 @@
 import { severities } from '../../pipeline/event.ts';
 import type { AppendItem, Appended } from '../../pipeline/event-log.ts';
 import type { Outcome } from '../../pipeline/outcome.ts';
-import { eventBody } from '../../pipeline/event-body.ts';
 import {
   bodyOf,
   decisionOf,
@@ -46,7 +45,7 @@ export function prepareBatch(items: readonly AppendItem[], receivedAt: number): 
     const { draft, channel } = item;
     const time = draft.time === null ? receivedAtText : new Date(draft.time).toISOString();
     const value = eventOf(draft, channel, time, receivedAtText);
-    const body = eventBody(value);
+    const body = bodyOf(value);
     records.push({ id: draft.id, value, body, statusGiven: draft.statusGiven });
     const givenBits = (draft.statusGiven ? given.status : 0) | (draft.time === null ? 0 : given.time);
     const severity = severities.indexOf(draft.severity);
