@@ -28,9 +28,18 @@ export interface ConfigIssue {
   readonly keys?: readonly string[];
 }
 
-/** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`. */
+/** Settings that stand in no message, and may be in a file that the environment names. */
+const secrets: ReadonlySet<string> = new Set(['email.password']);
+
+/** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`, `email.url` as `HUB_SMTP_URL`. */
 function environmentName(path: Path): string {
-  return `HUB_${path.map((name) => String(name).replace(/[A-Z]/g, (letter) => `_${letter}`)).join('_')}`.toUpperCase();
+  const names = path[0] === 'email' ? ['smtp', ...path.slice(1)] : path;
+  return `HUB_${names.map((name) => String(name).replace(/[A-Z]/g, (letter) => `_${letter}`)).join('_')}`.toUpperCase();
+}
+
+/** Whether a setting may be given on the command line, which everyone on the machine can read. */
+export function mayBeFlag(path: Path): boolean {
+  return !secrets.has(path.join('.'));
 }
 
 /** `http.port` as `--http-port`. */
@@ -41,10 +50,11 @@ export function flagName(path: Path): string {
 /** Lays flags over the environment over the file, and remembers where each value came from. */
 export function readLayers(input: ConfigInput, settings: readonly (readonly string[])[]): ConfigLayers {
   const places = new Map<string, string>();
-  const { values, mistakes, place } = readFile(input.file);
+  const { values, mistakes: fileMistakes, place } = readFile(input.file);
+  const mistakes = [...fileMistakes];
   for (const path of settings) {
     const key = path.join('.');
-    const fromEnvironment = input.env[environmentName(path)];
+    const fromEnvironment = input.env[environmentName(path)] ?? readSecret(path, input.env, mistakes);
     const fromFlag = input.flags[key];
     const value = fromFlag ?? fromEnvironment;
     if (value === undefined) continue;
@@ -60,11 +70,29 @@ export function readLayers(input: ConfigInput, settings: readonly (readonly stri
       if (code === 'unrecognized_keys') {
         return (keys ?? []).map((key) => `${placeOf([...at, key])}: ${[...at, key].join('.')} is not a setting`);
       }
-      const value = valueAt(values, at);
-      const got = value === undefined ? 'nothing' : JSON.stringify(value);
-      return [`${placeOf(at)}: ${at.join('.')} ${message}; got ${got}`];
+      return [`${placeOf(at)}: ${at.join('.')} ${message}; got ${shownValue(at, valueAt(values, at))}`];
     },
   };
+}
+
+/** A secret from the file that `…_FILE` names, without the line end of an editor. */
+function readSecret(path: Path, env: ConfigInput['env'], mistakes: string[]): string | undefined {
+  const name = `${environmentName(path)}_FILE`;
+  const file = mayBeFlag(path) ? undefined : env[name];
+  if (file === undefined) return undefined;
+  try {
+    return fs.readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    mistakes.push(`${name}: cannot be read; ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function shownValue(path: Path, value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (secrets.has(path.join('.'))) return 'one that is not shown';
+  // A URL may be refused for the password in it.
+  return JSON.stringify(value).replace(/\/\/[^/@"]*@/g, '//…@');
 }
 
 interface FileLayer {

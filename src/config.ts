@@ -1,16 +1,35 @@
 import os from 'node:os';
 import { z } from 'zod';
 import { readLayers, type ConfigInput } from './config-layers.ts';
+import { isAddress } from './pipeline/alerting/address.ts';
+import { severities } from './pipeline/event.ts';
+import { emailSettings } from './sinks/email/settings.ts';
 import { sourceSettings } from './sources/registry.ts';
 import { bytesSetting, flagSetting, hostSetting, portSetting } from './pipeline/settings.ts';
 
 const mebibyte = 1024 * 1024;
+
+const addressesRule = 'must be addresses such as ops@example.com, separated by commas';
+const addresses = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((text) => text.trim()) : value),
+  z.array(z.string(addressesRule).refine(isAddress, addressesRule), addressesRule),
+);
+
+/** Who is mailed about what, as long as there are no other routes. */
+const alertSettings = z
+  .strictObject({
+    to: addresses.default([]),
+    minSeverity: z.enum(severities, `must be one of ${severities.join(', ')}`).default('error'),
+  })
+  .prefault({});
 
 /** Every setting with its rule and default. A source brings its own. */
 const configSchema = z.strictObject({
   dataDir: z.string('must be a path').min(1, 'must be a path').default('./data'),
   http: z.strictObject({ host: hostSetting.default('127.0.0.1'), port: portSetting.default(8080) }).prefault({}),
   ...sourceSettings,
+  email: emailSettings,
+  alert: alertSettings,
   publicUrl: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://alerts.example.com' }).optional(),
   subscribers: z.strictObject({ maxMemory: bytesSetting.default(128 * mebibyte) }).prefault({}),
   allowAnonymous: flagSetting.default(false),

@@ -1,17 +1,21 @@
-import { connectable, lastValueFrom, Subject, type Observable } from 'rxjs';
+import { connectable, lastValueFrom, merge, Subject, type Observable } from 'rxjs';
 import type { Config } from './config.ts';
+import { logWhoIsMailed, routesOf } from './default-route.ts';
 import type { Logger } from './logger.ts';
+import { Alerting } from './pipeline/alerting/alerting.ts';
+import { DecisionSource } from './pipeline/alerting/decision-source.ts';
 import { appendTo } from './pipeline/append.ts';
 import { BoundedBacklog } from './pipeline/backlog.ts';
 import { ingest } from './pipeline/ingest.ts';
 import type { LogRecord } from './pipeline/record.ts';
-import type { EmailStatus } from './pipeline/statistics.ts';
+import { readEventsAt } from './pipeline/read-events.ts';
 import { supervised } from './pipeline/supervise.ts';
 import { refuseOpenDoors } from './protected-mode.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
 import { Broadcast } from './sinks/broadcast/broadcast.ts';
+import { createEmailSink } from './sinks/email/email-sink.ts';
 import { openSqliteLog } from './sinks/sqlite/sqlite-log.ts';
 import { openSqliteStatistics } from './sinks/sqlite/sqlite-statistics.ts';
 import { LiveStatistics } from './sinks/statistics.ts';
@@ -32,15 +36,15 @@ export interface Hub {
 }
 
 /** Starts a hub: what the sources emit is merged, appended to the log in batches, and what was recorded flows to the
- *  sinks. Resolves when every port is open. Rejects, with a message for people and nothing left open, when the log or a port
+ *  sinks. What alerting decides takes the same way into the log, and mails are sent from what is there. Resolves when every port is open. Rejects, with a message for people and nothing left open, when the log or a port
  *  cannot be had. */
 // eslint-disable-next-line max-lines-per-function -- the whole story, in order, is what this function is for
-export async function createHub(config: Config, logger: Logger): Promise<Hub> {
+export async function createHub(config: Config, logger: Logger, clock: () => number = Date.now): Promise<Hub> {
   refuseOpenDoors(config);
   const reportFailure = (error: unknown) => {
     logger.error({ err: error }, 'a part of the hub has failed and goes on');
   };
-  const log = await openLog(config.dataDir);
+  const log = await openLog(config.dataDir, clock);
   const backlog = new BoundedBacklog();
   const server = new Server({ ...config.http, publicUrl: config.publicUrl, reportFailure });
 
@@ -57,10 +61,22 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   });
   const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });
   const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
-  const sinks = [broadcast.sink, statistics.sink];
+  const decisions = new DecisionSource();
+  const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const email = createEmailSink({
+    settings: config.email,
+    outbox: alerting,
+    readEvents: (positions) => readEventsAt(log, positions),
+    epoch: log.epoch,
+    publicUrl: () => config.publicUrl ?? `http://localhost:${String(server.port)}`,
+    clock,
+    reportFailure,
+  });
+  const sinks = [broadcast.sink, statistics.sink, alerting.sink];
 
   const stopping$ = new Subject<void>();
-  const recorded$ = connectable(ingest(sources, stopping$).pipe(appendTo(log, backlog)), {
+  const incoming$ = merge(decisions.open(), ingest(sources, stopping$));
+  const recorded$ = connectable(incoming$.pipe(appendTo(log, backlog)), {
     connector: () => new Subject<readonly LogRecord[]>(),
     resetOnDisconnect: false,
   });
@@ -75,10 +91,15 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   const stop = async () => {
     server.stopListening();
     stopping$.next();
+    // Mails on their way get their time, and what became of them gets into the log, before it takes nothing more.
+    alerting.stop();
+    await email.stop();
+    decisions.end();
     // Why an input failed is said by whoever waits for `failed`, or for the start.
     await drained.catch(() => undefined);
     await Promise.all(sources.map((source) => source.closed()));
     await server.close();
+    await alerting.close();
     await index.close();
     await log.close();
     removeRunFile(config.dataDir);
@@ -86,11 +107,14 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
 
   try {
     recorded$.connect();
-    const port = await server.listen(
-      serverParts({ log, http, ws, subscriptions: broadcast, statistics, emailStatus, server, version }),
-    );
+    await alerting.configure();
+    const emailStatus = () => ({ state: email.status().state, ...alerting.counts });
+    const parts = { log, http, ws, subscriptions: broadcast, statistics, alerting, emailStatus, server, version };
+    const port = await server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
     const url = `http://${urlHost(config.http.host)}:${String(port)}`;
+    email.start();
+    logWhoIsMailed(config, logger);
     writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');
     return { http: url, tcp, stop, failed };
@@ -100,17 +124,12 @@ export async function createHub(config: Config, logger: Logger): Promise<Hub> {
   }
 }
 
-async function openLog(dataDir: string): ReturnType<typeof openSqliteLog> {
+async function openLog(dataDir: string, clock: () => number): ReturnType<typeof openSqliteLog> {
   try {
-    return await openSqliteLog({ dataDir });
+    return await openSqliteLog({ dataDir, clock });
   } catch (error) {
     throw new Error(`${(error as Error).message} (dataDir, HUB_DATA_DIR: ${dataDir})`, { cause: error });
   }
-}
-
-/** No mail is set up yet. */
-function emailStatus(): EmailStatus {
-  return { state: 'off', sent: 0, pending: 0, dead: 0 };
 }
 
 function completionOf(stream$: Observable<unknown>): Promise<unknown> {

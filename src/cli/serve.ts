@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ConfigError, loadConfig, settingPaths, type Config } from '../config.ts';
-import { flagName } from '../config-layers.ts';
+import { flagName, mayBeFlag } from '../config-layers.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createLogger } from '../logger.ts';
 
@@ -12,7 +12,9 @@ export function serveCommand(): Command {
     .description('run the hub: take events over TCP, HTTP and WebSocket, keep them, and serve the dashboard')
     .option('--config <file>', 'settings as YAML')
     .addHelpText('after', '\nExample:\n  alert-hub serve --data-dir /var/lib/alert-hub --http-port 8080\n');
-  for (const path of settingPaths) command.option(`${flagName(path)} <value>`, `setting ${path.join('.')}`);
+  for (const path of settingPaths.filter(mayBeFlag)) {
+    command.option(`${flagName(path)} <value>`, `setting ${path.join('.')}`);
+  }
   return command.action(async (options: Readonly<Record<string, string | undefined>>) => {
     process.exitCode = await serve(options);
   });

@@ -67,3 +67,8 @@ export function bodyOf(value: object): string {
 export function recordJson(position: Position, body: string): string {
   return `{"position":${String(position)}${body}`;
 }
+
+/** A record as it was when it was stored. */
+export function parseRecord(record: StoredRecord): RecordValue {
+  return JSON.parse(record.json) as RecordValue;
+}

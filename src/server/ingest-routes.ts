@@ -1,5 +1,6 @@
 import { RefusedError } from '../pipeline/codes.ts';
 import type { HttpIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
+import { contentType } from './content-type.ts';
 import type { Exchange } from './exchange.ts';
 import { readParameters } from './parameters.ts';
 import type { Route } from './router.ts';
@@ -16,7 +17,7 @@ export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
       handle: async (exchange) => {
         readParameters(exchange.queryText, []);
         const idempotencyKey = exchange.header('idempotency-key');
-        if (contentType(exchange) === 'application/x-ndjson') {
+        if (contentType(exchange, ['application/json', 'application/x-ndjson']) === 'application/x-ndjson') {
           if (idempotencyKey !== undefined) {
             throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
           }
@@ -63,19 +64,4 @@ function beforeStop<Body>(ingest: HttpIngest, body: Promise<Body>): Promise<Body
     });
     body.then(resolve, reject).finally(forget);
   });
-}
-
-/** A form of another site cannot send these types, so that a state change needs a page of ours or a program. */
-function contentType(exchange: Exchange): 'application/json' | 'application/x-ndjson' {
-  const given = exchange.header('content-type') ?? '';
-  const type = given.split(';', 1)[0]?.trim().toLowerCase();
-  const encoding = exchange.header('content-encoding');
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new RefusedError('unsupported_type', `Content-Encoding: must be none; got ${JSON.stringify(encoding)}`);
-  }
-  if (type === 'application/json' || type === 'application/x-ndjson') return type;
-  throw new RefusedError(
-    'unsupported_type',
-    `Content-Type: must be application/json or application/x-ndjson; got ${JSON.stringify(given.slice(0, 80))}`,
-  );
 }

@@ -1,13 +1,17 @@
+import type { Alerting } from '../pipeline/alerting/alerting.ts';
+import type { TestMail } from '../pipeline/alerting/test-mail.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import type { HttpIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
+import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
-import { boundsOf, readRoutes } from './read-routes.ts';
+import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
 import type { Server, ServerParts } from './server.ts';
 import { staticRoutes } from './static-files.ts';
 import { statsRoutes } from './stats-routes.ts';
+import { testMailRoute } from './test-mail-route.ts';
 import { webDirectory } from './web-directory.ts';
 
 export interface PartsOptions {
@@ -16,6 +20,8 @@ export interface PartsOptions {
   readonly ws: WsIngest;
   readonly subscriptions: Subscriptions;
   readonly statistics: Statistics;
+  readonly alerting: Alerting;
+  readonly sendTest: TestMail;
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
   readonly version: string;
@@ -23,12 +29,15 @@ export interface PartsOptions {
 
 /** Everything that the server answers with. */
 export function serverParts(options: PartsOptions): ServerParts {
-  const { log, http, ws, subscriptions, server, version } = options;
+  const { log, http, ws, subscriptions, alerting, sendTest, server, version } = options;
   const clock = Date.now;
+  const readRecord = createReadRecord(options);
   return {
     routes: [
       ...ingestRoutes(http),
-      ...readRoutes({ log, subscriptions, topics: server.topics, clock }),
+      ...readRoutes({ log, subscriptions, topics: server.topics, readRecord, clock }),
+      ...alertingRoutes({ log, alerting, readRecord }),
+      testMailRoute({ sendTest, clock }),
       ...statsRoutes({ ...options, clock }),
       ...healthRoutes(() => []),
       ...staticRoutes(webDirectory()),

@@ -1,6 +1,7 @@
 import { RefusedError } from '../pipeline/codes.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import { readFilter } from '../pipeline/filter.ts';
+import type { StoredRecord } from '../pipeline/record.ts';
 import type { Subscription, Subscriptions } from '../pipeline/subscriptions.ts';
 import { gone, type LogBounds } from './cursor.ts';
 import { readEventsParameters, readPageQuery, readStreamQuery, type EventsParameters } from './events-query.ts';
@@ -17,6 +18,7 @@ export interface ReadRoutesOptions {
   readonly log: EventLog;
   readonly subscriptions: Subscriptions;
   readonly topics: StreamTopics;
+  readonly readRecord: ReadRecord;
   readonly clock: () => number;
 }
 
@@ -37,7 +39,10 @@ export function readRoutes(options: ReadRoutesOptions): readonly Route[] {
     {
       method: 'GET',
       path: '/api/events/:position',
-      handle: (exchange, [position]) => answerRecord(exchange, position ?? '', options),
+      handle: async (exchange, [position]) => {
+        readParameters(exchange.queryText, []);
+        exchange.json(200, (await options.readRecord(position ?? '')).json);
+      },
     },
   ];
 }
@@ -66,25 +71,32 @@ async function answerPage(
   );
 }
 
-async function answerRecord(exchange: Exchange, text: string, options: ReadRoutesOptions): Promise<void> {
-  readParameters(exchange.queryText, []);
-  const bounds = boundsOf(options);
-  const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
-  if (position === 0) throw new RefusedError('invalid_request', `position: must be a whole number from 1; got ${text}`);
-  if (position > bounds.head)
-    throw new RefusedError('not_found', `position ${text} is above the head, ${String(bounds.head)}`);
-  if (position < bounds.first) throw gone(position, bounds);
-  const page = await options.log.read({
-    after: position - 1,
-    before: position + 1,
-    order: 'asc',
-    filter: everything,
-    limit: 1,
-    maxBytes: maxPageBytes,
-  });
-  const record = page.records[0];
-  if (record === undefined) throw gone(position, bounds);
-  exchange.json(200, record.json);
+/** Reads the record at a position given as text. Rejects with a refusal when there is none. */
+export type ReadRecord = (position: string) => Promise<StoredRecord>;
+
+export function createReadRecord(options: Pick<ReadRoutesOptions, 'log' | 'subscriptions'>): ReadRecord {
+  return async (text) => {
+    const bounds = boundsOf(options);
+    const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
+    if (position === 0) {
+      throw new RefusedError('invalid_request', `position: must be a whole number from 1; got ${text}`);
+    }
+    if (position > bounds.head) {
+      throw new RefusedError('not_found', `position ${text} is above the head, ${String(bounds.head)}`);
+    }
+    if (position < bounds.first) throw gone(position, bounds);
+    const page = await options.log.read({
+      after: position - 1,
+      before: position + 1,
+      order: 'asc',
+      filter: everything,
+      limit: 1,
+      maxBytes: maxPageBytes,
+    });
+    const record = page.records[0];
+    if (record === undefined) throw gone(position, bounds);
+    return record;
+  };
 }
 
 function streamFormat(accept: string): 'sse' | 'ndjson' | null {

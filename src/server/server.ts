@@ -36,10 +36,16 @@ export class Server {
   readonly #boundary: Boundary;
   #webSocket: WebSocketEndpoint | null = null;
   #listenSocket: us_listen_socket | null = null;
+  #port = 0;
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#boundary = createBoundary(options);
+  }
+
+  /** The bound port, 0 before it is open. */
+  get port(): number {
+    return this.#port;
   }
 
   /** Live frames for the outlets that have joined the topic, WebSockets and streams alike. */
@@ -67,7 +73,8 @@ export class Server {
           return;
         }
         this.#listenSocket = listenSocket;
-        resolve(uWS.us_socket_local_port(listenSocket));
+        this.#port = uWS.us_socket_local_port(listenSocket);
+        resolve(this.#port);
       });
     });
   }

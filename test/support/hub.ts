@@ -15,16 +15,19 @@ export interface HubOptions {
   readonly httpPort?: number;
   readonly tcpPort?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of a hub in this process. */
+  readonly clock?: () => number;
   /** Put before the hub's own command line, as `['strace', '-f']`. */
   readonly under?: readonly string[];
 }
 
 /** A hub in this process, stopped when the test has finished. Quiet but for errors. */
-export async function startHub({ dataDir, httpPort = 0, tcpPort = 0, env = {} }: HubOptions): Promise<Hub> {
+export async function startHub({ dataDir, httpPort = 0, tcpPort = 0, env = {}, clock }: HubOptions): Promise<Hub> {
   const flags = { dataDir, 'http.port': String(httpPort), 'tcp.port': String(tcpPort) };
   const hub = await createHub(
     loadConfig({ flags, env, file: undefined }),
     createLogger({ level: 'error', format: 'json' }),
+    clock,
   );
   let stopped: Promise<void> | null = null;
   const stop = () => (stopped ??= hub.stop());

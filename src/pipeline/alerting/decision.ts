@@ -22,6 +22,8 @@ export interface Span {
 /** What one mail is about. */
 export interface Subject {
   readonly route: string;
+  /** The route's query at that time: between two positions the mail is about what this matched. */
+  readonly match: string;
   /** What its mails are threaded by. */
   readonly group: string;
   readonly spans: readonly Span[];

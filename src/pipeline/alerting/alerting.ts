@@ -1,0 +1,249 @@
+import { Observable, Subject, tap } from 'rxjs';
+import type { Sink } from '../component.ts';
+import type { EventDraft } from '../event.ts';
+import type { AppendItem, EventLog } from '../event-log.ts';
+import type { LogRecord } from '../record.ts';
+import { decide, nextDecisionAt, prune } from './decide.ts';
+import type { Route } from './decision.ts';
+import type { DecisionSource } from './decision-source.ts';
+import { evolve } from './evolve.ts';
+import { hubChannel } from './hub-events.ts';
+import { LogFollower } from './log-follower.ts';
+import type { AttemptDecision, Outbox } from './outbox.ts';
+import { snapshotOf, stateOf } from './snapshot.ts';
+import { emptyState, type AlertingState, type Group, type MailFlow, type Notification } from './state.ts';
+
+const consumer = 'alerting';
+const checkpointMs = 5_000;
+/** After the log could not take a decision, or could not be read. */
+const retryMs = 1_000;
+/** No timer waits longer: the clock may be set in between. */
+const longestWaitMs = 60_000;
+/** Nor does one that finds a decision still on its way into the log come again at once. */
+const leastWaitMs = 100;
+
+export interface AlertingOptions {
+  readonly log: EventLog;
+  readonly decisions: DecisionSource;
+  /** Empty when e-mail is off: then nothing is queued. */
+  readonly routes: readonly Route[];
+  readonly clock: () => number;
+  readonly reportFailure: (error: unknown) => void;
+}
+
+/** Runs the decider on the live log: folds every record, decides when something was recorded or time has passed, and has
+ *  its decisions appended to the same log, where it meets them again as records. So its state is always a fold over the log, and
+ *  a crash at any moment loses and repeats nothing. */
+export class Alerting implements Outbox {
+  readonly #options: AlertingOptions;
+  readonly #state: AlertingState;
+  readonly #follower: LogFollower;
+  readonly #changed$ = new Subject<void>();
+  /** Null until there is a checkpoint. */
+  #savedPosition: number | null;
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = Infinity;
+  #isAppending = false;
+  #isStopped = false;
+
+  private constructor(options: AlertingOptions, state: AlertingState, savedPosition: number | null) {
+    this.#options = options;
+    this.#state = state;
+    this.#savedPosition = savedPosition;
+    this.#follower = new LogFollower(options.log, state.position, (value) => {
+      evolve(state, value);
+    });
+  }
+
+  /** Restores the state from the last checkpoint and what the log holds since. Where there is none it begins at the head:
+   *  history is never mailed. */
+  static async restore(options: AlertingOptions): Promise<Alerting> {
+    const { log, routes } = options;
+    const saved = await log.loadCheckpoint(consumer);
+    if (saved !== null) {
+      const state = stateOf(saved);
+      const alerting = new Alerting(options, state, state.position);
+      await alerting.#follower.catchUp(log.head);
+      return alerting;
+    }
+    const alerting = new Alerting(options, emptyState(log.head), null);
+    // Before the first event: a hub that is killed before its first checkpoint must not begin at a later head.
+    if (routes.length > 0) await alerting.#save();
+    return alerting;
+  }
+
+  get changed$(): Observable<void> {
+    return this.#changed$;
+  }
+
+  get mailFlow(): Readonly<MailFlow> {
+    return this.#state.mailFlow;
+  }
+
+  /** Of all mails since alerting was first in use here. */
+  get counts(): { readonly sent: number; readonly pending: number; readonly dead: number } {
+    const { sent, pending, dead } = this.#state;
+    return { sent, pending: pending.size, dead };
+  }
+
+  /** Those that have ended before those that are pending, and oldest first. */
+  notifications(): readonly Notification[] {
+    return [...this.#state.ended.values(), ...this.#state.pending.values()];
+  }
+
+  *due(now: number): Iterable<Notification> {
+    // What is not folded yet may say that it was sent.
+    if (this.#follower.isBehind) return;
+    for (const notification of this.#state.pending.values()) if (notification.nextAttempt <= now) yield notification;
+  }
+
+  nextDueAt(): number | null {
+    if (this.#follower.isBehind) return null;
+    let earliest: number | null = null;
+    for (const { nextAttempt } of this.#state.pending.values()) {
+      if (earliest === null || nextAttempt < earliest) earliest = nextAttempt;
+    }
+    return earliest;
+  }
+
+  record(decision: AttemptDecision): Promise<void> {
+    return this.#append([{ decision }]);
+  }
+
+  announce(draft: EventDraft): Promise<void> {
+    return this.#append([{ draft, channel: hubChannel }]);
+  }
+
+  /** Has the log say which routes are in force from here on, when they are others than before. To be called once the
+   *  pipeline runs. Does not wait for a log that cannot take it now. */
+  async configure(): Promise<void> {
+    const { routes, decisions, reportFailure } = this.#options;
+    const before = this.#state.routes.map(({ route }) => route);
+    if (JSON.stringify(before) !== JSON.stringify(routes)) {
+      const reason = routes.length === 0 ? 'e-mail is off: nothing is queued' : 'the settings name these routes';
+      const items = [{ decision: { type: 'alerting.configured', routes, reason } }] as const;
+      await decisions.append(items).catch((error: unknown) => {
+        reportFailure(error);
+        this.#append(items).catch(reportFailure);
+      });
+    }
+    this.#decideAll();
+  }
+
+  /** The sink. */
+  readonly sink: Sink = (recorded$) =>
+    new Observable<readonly LogRecord[]>((subscriber) => {
+      const checkpoints = setInterval(() => {
+        this.#save().catch(this.#options.reportFailure);
+      }, checkpointMs);
+      const subscription = recorded$.pipe(tap((batch) => this.#take(batch))).subscribe(subscriber);
+      return () => {
+        clearInterval(checkpoints);
+        subscription.unsubscribe();
+      };
+    });
+
+  /** Decides nothing more: what is held is decided after the next start. What became of mails on their way is still
+   *  recorded, if the log takes it. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  /** Keeps the state for the next start. */
+  async close(): Promise<void> {
+    await this.#save().catch(this.#options.reportFailure);
+  }
+
+  #take(batch: readonly LogRecord[]): void {
+    if (this.#follower.take(batch)) {
+      if (this.#state.fresh.size > 0) this.#decide(this.#state.fresh);
+      if (batch.some(({ value }) => value.type.startsWith('notification.'))) this.#changed$.next();
+      return;
+    }
+    void this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      await this.#follower.catchUp();
+    } catch (error) {
+      this.#options.reportFailure(error);
+      await delay(retryMs);
+      if (!this.#isStopped) return this.#catchUp();
+    }
+    this.#decideAll();
+    this.#changed$.next();
+  }
+
+  #decideAll(): void {
+    if (this.#isStopped) return;
+    prune(this.#state, this.#options.clock());
+    this.#timerAt = Infinity;
+    this.#decide(this.#state.groups.values());
+    this.#wakeFor(this.#state.groups.values());
+  }
+
+  #decide(groups: Iterable<Group>): void {
+    if (this.#isAppending || this.#isStopped || this.#follower.isBehind) return;
+    const decisions = decide(this.#state, groups, this.#options.clock());
+    this.#wakeFor(this.#state.fresh);
+    this.#state.fresh.clear();
+    if (decisions.length === 0) return;
+    this.#isAppending = true;
+    void this.#options.decisions
+      .append(decisions.map((decision) => ({ decision })))
+      .then(
+        () => this.#state.fresh,
+        async (error: unknown) => {
+          this.#options.reportFailure(error);
+          await delay(retryMs);
+          return this.#state.groups.values();
+        },
+      )
+      .then((groupsToDecide) => {
+        this.#isAppending = false;
+        this.#decide(groupsToDecide);
+      });
+  }
+
+  /** Sees to being woken when something is to be decided about these groups. */
+  #wakeFor(groups: Iterable<Group>): void {
+    const at = nextDecisionAt(this.#state, groups) ?? Infinity;
+    if (at >= this.#timerAt || this.#isStopped) return;
+    this.#timerAt = at;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const wait = Math.min(longestWaitMs, Math.max(leastWaitMs, at - this.#options.clock()));
+    this.#timer = setTimeout(() => {
+      this.#decideAll();
+    }, wait);
+  }
+
+  async #append(items: readonly AppendItem[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.decisions.append(items);
+        return;
+      } catch (error) {
+        if (this.#isStopped) throw error;
+        this.#options.reportFailure(error);
+        await delay(retryMs);
+      }
+    }
+  }
+
+  /** A hub that never had routes keeps nothing. */
+  async #save(): Promise<void> {
+    const { position, routes } = this.#state;
+    const isUnused = this.#savedPosition === null && routes.length === 0 && this.#options.routes.length === 0;
+    if (isUnused || position === this.#savedPosition) return;
+    await this.#options.log.saveCheckpoint(consumer, snapshotOf(this.#state));
+    this.#savedPosition = position;
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

@@ -1,0 +1,115 @@
+import type { RecordedEvent } from '../event.ts';
+import { compileQuery } from '../query/evaluate.ts';
+import { parseQuery } from '../query/parse.ts';
+import type { RecordedDecision, RecordValue } from '../record.ts';
+import type { Attempted, Route } from './decision.ts';
+import { Held, rank } from './held.ts';
+import { isAboutMail } from './hub-events.ts';
+import { notificationId } from './notification-id.ts';
+import type { ActiveRoute, AlertingState, Group, Notification } from './state.ts';
+
+type Queued = Extract<RecordedDecision, { type: 'notification.queued' }>;
+
+/** Ended notifications that stay in sight. All of them are in the log. */
+const maxEnded = 1_000;
+
+/** Folds the next record of the log into the state, in place. No clock and no input but the record: the same log always
+ *  gives the same state, in a running hub, after a restart, and in a backtest. */
+export function evolve(state: AlertingState, value: RecordValue): void {
+  state.position = value.position;
+  switch (value.type) {
+    case 'event':
+      hold(state, value);
+      break;
+    case 'alerting.configured':
+      state.routes = activate(value.routes);
+      break;
+    case 'notification.queued':
+      queue(state, value);
+      break;
+    case 'notification.deferred':
+      attempted(state, value, Date.parse(value.nextAttempt));
+      break;
+    case 'notification.sent':
+      if (end(state, value, 'sent')) state.sent += 1;
+      break;
+    case 'notification.dead':
+      if (end(state, value, 'dead')) state.dead += 1;
+      break;
+  }
+}
+
+export function activate(routes: readonly Route[]): readonly ActiveRoute[] {
+  return routes.map((route) => ({ route, matches: compileQuery(parseQuery(route.match, 0)) }));
+}
+
+function hold(state: AlertingState, event: RecordedEvent): void {
+  if (isAboutMail(event)) {
+    followMail(state, event);
+    return;
+  }
+  for (const { route, matches } of state.routes) {
+    if (!matches(event)) continue;
+    const group = groupFor(state, route.name, event.key);
+    group.held ??= new Held(event.key, event.position);
+    group.held.add(event);
+    state.fresh.add(group);
+  }
+}
+
+/** What the hub says of its mail is never mailed: that would feed on itself. */
+function followMail({ mailFlow }: AlertingState, event: RecordedEvent): void {
+  const isPaused = event.status === 'firing';
+  if (mailFlow.isPaused && !isPaused) mailFlow.resumedAt = Date.parse(event.receivedAt);
+  mailFlow.isPaused = isPaused;
+}
+
+function groupFor(state: AlertingState, route: string, key: string): Group {
+  const id = JSON.stringify([route, key]);
+  let group = state.groups.get(id);
+  if (group === undefined) {
+    group = { id, route, key, held: null, queuedAt: 0, queuedRank: -1 };
+    state.groups.set(id, group);
+  }
+  return group;
+}
+
+function queue(state: AlertingState, queued: Queued): void {
+  const at = Date.parse(queued.receivedAt);
+  for (const [index, to] of queued.to.entries()) {
+    const id = notificationId(queued, index);
+    // Twice in the log when it was not known whether the first had got there.
+    if (state.pending.has(id) || state.ended.has(id)) continue;
+    const notification = { id, to, queued, queuedAt: at, attempts: 0, nextAttempt: at, reply: '' };
+    state.pending.set(id, { ...notification, state: 'pending' });
+  }
+  for (const span of queued.spans) {
+    const group = groupFor(state, queued.route, span.key);
+    group.held = group.held?.after(span, queued.bySeverity) ?? null;
+    group.queuedRank = rank(queued.headline.severity);
+    group.queuedAt = at;
+    if (group.held !== null) state.fresh.add(group);
+  }
+}
+
+/** The notification that was attempted, while it is pending. */
+function attempted(state: AlertingState, decision: Attempted, nextAttempt: number): Notification | undefined {
+  const notification = state.pending.get(decision.id);
+  if (notification === undefined) return undefined;
+  notification.attempts = decision.attempts;
+  notification.nextAttempt = nextAttempt;
+  notification.reply = decision.reply;
+  return notification;
+}
+
+/** Whether the notification was still pending. */
+function end(state: AlertingState, decision: Attempted, outcome: 'sent' | 'dead'): boolean {
+  const notification = attempted(state, decision, 0);
+  if (notification === undefined) return false;
+  notification.state = outcome;
+  state.pending.delete(notification.id);
+  state.ended.set(notification.id, notification);
+  const [oldest] = state.ended.keys();
+  if (state.ended.size > maxEnded && oldest !== undefined) state.ended.delete(oldest);
+  return true;
+}

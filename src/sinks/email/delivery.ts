@@ -1,0 +1,27 @@
+import nodemailer from 'nodemailer';
+import type { Mail } from './mail.ts';
+import { transportOptions } from './mail-server.ts';
+import type { EmailSettings } from './settings.ts';
+import { plainReply, verdictOf, type Verdict } from './verdict.ts';
+
+/** Hands one mail to the mail server, over a connection of its own, and says what became of it. Never rejects. When `signal`
+ *  aborts, the connection is cut, and whether the server took the mail is unknown. */
+export async function deliver(
+  mail: Mail,
+  settings: EmailSettings & { url: string },
+  signal: AbortSignal,
+): Promise<Verdict> {
+  let options;
+  try {
+    options = await transportOptions(settings);
+  } catch (error) {
+    return { kind: 'refused', reply: plainReply(String(error)), advice: 'check email.caFile (HUB_SMTP_CA_FILE)' };
+  }
+  const message = { ...mail, headers: { ...mail.headers }, xMailer: false as const, signal };
+  try {
+    const { response } = await nodemailer.createTransport(options).sendMail(message);
+    return { kind: 'sent', reply: plainReply(response) };
+  } catch (error) {
+    return verdictOf(error);
+  }
+}

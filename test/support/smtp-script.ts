@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { onTestFinished } from 'vitest';
+import type { Certificate } from './smtp-certificate.ts';
+
+export type Step = 'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
+
+export interface SmtpScript {
+  /** What to do at a step instead of answering as usual: a reply, no answer at all, or the end of the connection. */
+  answers: Partial<Record<Step, string>>;
+  /** With one, STARTTLS is offered. */
+  readonly certificate?: Certificate;
+}
+
+export interface ScriptedSmtp {
+  readonly port: number;
+  readonly script: SmtpScript;
+  /** Everything received outside TLS. */
+  clear(): string;
+  /** Mails with an end, whatever was answered to it. */
+  readonly mails: string[];
+  readonly commands: string[];
+}
+
+const usual: Record<Step, string> = {
+  greeting: '220 test',
+  EHLO: '250 AUTH PLAIN',
+  STARTTLS: '220 go on',
+  AUTH: '235 welcome',
+  MAIL: '250 ok',
+  RCPT: '250 ok',
+  DATA: '354 go on',
+  dot: '250 queued as 1',
+};
+
+/** A mail server that answers each step as the script says, which a test may change in between. Ends with the test. */
+export async function startScriptedSmtp(script: SmtpScript): Promise<ScriptedSmtp> {
+  const sockets = new Set<Socket>();
+  const mails: string[] = [];
+  const commands: string[] = [];
+  let clear = '';
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    const session = new Session(script, mails, commands, (text) => (clear += text));
+    session.attach(socket, false);
+    session.answer('greeting');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return { port: (server.address() as AddressInfo).port, script, clear: () => clear, mails, commands };
+}
+
+class Session {
+  #socket!: Socket;
+  #buffer = '';
+  #isMail = false;
+  readonly #script: SmtpScript;
+  readonly #mails: string[];
+  readonly #commands: string[];
+  readonly #addClear: (text: string) => void;
+
+  constructor(script: SmtpScript, mails: string[], commands: string[], addClear: (text: string) => void) {
+    this.#script = script;
+    this.#mails = mails;
+    this.#commands = commands;
+    this.#addClear = addClear;
+  }
+
+  attach(socket: Socket, isTls: boolean): void {
+    this.#socket = socket;
+    this.#buffer = '';
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes: Buffer) => {
+      const text = bytes.toString('latin1');
+      if (!isTls) this.#addClear(text);
+      this.#buffer += text;
+      this.#read();
+    });
+  }
+
+  answer(step: Step): void {
+    const answer = this.#script.answers[step] ?? (step === 'EHLO' ? this.#offers() : usual[step]);
+    if (answer === 'hang') return;
+    if (answer === 'close') {
+      this.#socket.destroy();
+      return;
+    }
+    this.#socket.write(`${answer}\r\n`);
+    if (step === 'STARTTLS' && answer.startsWith('220')) this.#secure();
+    if (step === 'DATA' && answer.startsWith('354')) this.#isMail = true;
+  }
+
+  #offers(): string {
+    const isOffered = this.#script.certificate !== undefined && !(this.#socket instanceof TLSSocket);
+    return isOffered ? `250-STARTTLS\r\n${usual.EHLO}` : usual.EHLO;
+  }
+
+  #secure(): void {
+    const plain = this.#socket;
+    plain.removeAllListeners('data');
+    const { certificate } = this.#script;
+    if (certificate === undefined) return;
+    this.attach(new TLSSocket(plain, { isServer: true, ...certificate }), true);
+  }
+
+  #read(): void {
+    for (;;) {
+      const end = this.#isMail ? '\r\n.\r\n' : '\r\n';
+      const at = this.#buffer.indexOf(end);
+      if (at < 0) return;
+      const text = this.#buffer.slice(0, at);
+      this.#buffer = this.#buffer.slice(at + end.length);
+      if (this.#isMail) {
+        this.#isMail = false;
+        this.#mails.push(text);
+        this.answer('dot');
+      } else {
+        this.#obey(text);
+      }
+    }
+  }
+
+  #obey(line: string): void {
+    this.#commands.push(line);
+    const verb = (/^[A-Z]+/i.exec(line)?.[0] ?? '').toUpperCase();
+    if (verb in usual) this.answer(verb as Step);
+    else this.#socket.write('502 what\r\n');
+  }
+}
