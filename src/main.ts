@@ -23,6 +23,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     summary: 'read history, or send it to another hub',
     load: async () => (await import('./cli/replay.ts')).replayCommand(),
   },
+  'test-email': {
+    summary: 'send a test mail, and show what the mail server answers',
+    load: async () => (await import('./cli/test-email.ts')).testEmailCommand(),
+  },
 };
 
 /** Runs the verb that the arguments name. The verb itself sets the exit code when it is not 0. */

@@ -1,6 +1,6 @@
 import type { RecordedDecision } from '../../src/pipeline/record.ts';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
-import { ask } from './hub-http.ts';
+import { ask, page } from './hub-http.ts';
 
 /** Settings of a hub that mails ops@example.com by a mail server on this machine. */
 export function mailSettings(port: number, more: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -40,4 +40,9 @@ export async function trace(http: string, position: number): Promise<Trace> {
 
 export async function emailStats(http: string): Promise<unknown> {
   return ((await ask(`${http}/api/stats`)).body as { email: unknown }).email;
+}
+
+/** The types of all records, in order. */
+export async function allTypes(http: string): Promise<readonly string[]> {
+  return (await page(http, 'type=*&after=0&limit=1000')).events.map(({ type }) => type);
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
+import { routesOf } from '../../src/default-route.ts';
 import { refuseOpenDoors } from '../../src/protected-mode.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
@@ -92,6 +93,55 @@ describe('the settings', () => {
   ])('read a size of %j', async (size, bytes) => {
     const file = await aFile(`subscribers: { maxMemory: ${size} }\n`);
     expect(loadConfig({ ...nothing, file }).subscribers.maxMemory).toBe(bytes);
+  });
+});
+
+describe('the settings of e-mail', () => {
+  it('are taken from the environment as HUB_SMTP_… and HUB_ALERT_…, addresses as a comma list', () => {
+    const env = {
+      HUB_SMTP_URL: 'smtps://mail.example',
+      HUB_SMTP_CA_FILE: 'ca.pem',
+      HUB_ALERT_TO: 'a@example.com, b@example.com',
+      HUB_ALERT_MIN_SEVERITY: 'warning',
+    };
+    expect(loadConfig({ ...nothing, env })).toMatchObject({
+      email: { url: 'smtps://mail.example', caFile: 'ca.pem' },
+      alert: { to: ['a@example.com', 'b@example.com'], minSeverity: 'warning' },
+    });
+  });
+
+  it('read the password from a file, without its line end', async () => {
+    const env = { HUB_SMTP_PASSWORD_FILE: await aFile(' pass word \n') };
+    expect(loadConfig({ ...nothing, env }).email.password).toBe(' pass word ');
+    expect(loadConfig({ ...nothing, env: { ...env, HUB_SMTP_PASSWORD: 'direct' } }).email.password).toBe('direct');
+    expect(mistakes({ ...nothing, env: { HUB_SMTP_PASSWORD_FILE: 'no-such-file' } })).toEqual([
+      expect.stringMatching(/^HUB_SMTP_PASSWORD_FILE: cannot be read; ENOENT/) as string,
+    ]);
+  });
+
+  it('show no password when they are refused', () => {
+    const env = { HUB_SMTP_PASSWORD: 'hunter2\n', HUB_SMTP_URL: 'smtp://hub:hunter2@mail' };
+    const lines = mistakes({ ...nothing, env });
+    expect(lines).toHaveLength(2);
+    expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it.each(['nobody', 'a@example.com,', 'a@example.com\r\nBcc: b@example.com', 'a@example.com;b@example.com'])(
+    'refuse the recipients %j',
+    (to) => {
+      expect(mistakes({ ...nothing, env: { HUB_ALERT_TO: to } })[0]).toMatch(/^HUB_ALERT_TO: alert\.to/);
+    },
+  );
+
+  it('make no route without both a mail server and recipients', () => {
+    const routes = (env: Readonly<Record<string, string>>) => routesOf(loadConfig({ ...nothing, env }));
+    const server = { HUB_SMTP_URL: 'smtp://mail' };
+    const recipients = { HUB_ALERT_TO: 'a@example.com' };
+    expect(routes(server)).toEqual([]);
+    expect(routes(recipients)).toEqual([]);
+    expect(routes({ ...server, ...recipients })).toMatchObject([
+      { name: 'default', match: 'severity>=error', to: ['a@example.com'], intervalMs: 300_000 },
+    ]);
   });
 });
 
