@@ -10,9 +10,10 @@ import { bytesSetting, flagSetting, hostSetting, portSetting } from './pipeline/
 const mebibyte = 1024 * 1024;
 
 const addressesRule = 'must be addresses such as ops@example.com, separated by commas';
+/** Checked as a whole: a comma list from the environment has no places of its own. */
 const addresses = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((text) => text.trim()) : value),
-  z.array(z.string(addressesRule).refine(isAddress, addressesRule), addressesRule),
+  z.custom<readonly string[]>((value) => Array.isArray(value) && value.every(isAddressText), addressesRule),
 );
 
 /** Who is mailed about what, as long as there are no other routes. */
@@ -62,6 +63,10 @@ export function loadConfig(input: ConfigInput): Config {
 
 /** The paths of all settings, as `['http', 'port']`. */
 export const settingPaths: readonly (readonly string[])[] = pathsOf(configSchema, []);
+
+function isAddressText(value: unknown): boolean {
+  return typeof value === 'string' && isAddress(value);
+}
 
 function pathsOf(schema: unknown, path: readonly string[]): readonly (readonly string[])[] {
   const inner = unwrap(schema);
