@@ -12,8 +12,8 @@ export interface Sensor {
 }
 
 const usualCelsius = 22.5;
-const warmingPerSecond = 0.35;
-const coolingPerSecond = 0.25;
+const warmingPerSecond = 0.25;
+const coolingPerSecond = 0.2;
 const readingMs = 30_000;
 
 export function createSensor(name: string, rack: string): Sensor {
@@ -32,7 +32,7 @@ export function stepSensor(sensor: Sensor, moment: Moment): Stepped<Sensor> {
   const { alarm, reports } = raise(sensor.alarm, conditionAt(celsius, sensor.alarm), {
     ...fields,
     key: `${sensor.name}/temperature`,
-    firing: `temperature ${shown} C above ${celsius >= 34 ? 34 : 29} C`,
+    firing: `temperature ${shown} C above ${celsius >= 36 ? 36 : 29} C`,
     resolved: `temperature ${shown} C, back to normal`,
   });
   const readings: readonly Report[] = isDue(moment, readingMs, phaseOf(sensor))
@@ -51,7 +51,7 @@ function drift({ celsius, rack }: Sensor, { elapsedMs, random, outage }: Moment)
 
 /** It is over two degrees below where it began, so that it does not come and go at the limit. */
 function conditionAt(celsius: number, before: Alarm): Alarm {
-  if (celsius >= 34) return 'error';
+  if (celsius >= 36) return 'error';
   if (celsius >= 29) return 'warning';
   return before !== null && celsius > 27 ? before : null;
 }

@@ -60,7 +60,9 @@ function portsGoingDown({ loose, down }: Switch, { now, elapsedMs, random }: Mom
   if (happens(random, elapsedMs, unpluggedEveryMs)) {
     goingDown.push([Math.ceil(between(random, 0, ports)), between(random, 5_000, 90_000)]);
   }
-  return [...new Map(goingDown.map(([port, forMs]) => [String(port), now + forMs]))].filter(([port]) => !(port in down));
+  return [...new Map(goingDown.map(([port, forMs]) => [String(port), now + forMs]))].filter(
+    ([port]) => !(port in down),
+  );
 }
 
 function linkReport(device: Switch, port: string, isUp: boolean): Report {

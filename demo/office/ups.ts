@@ -37,7 +37,7 @@ export function stepUps(ups: Ups, moment: Moment): Stepped<Ups> {
     resolved: `mains are back, battery at ${shown}%`,
   });
   const isLow = percent < 65 || (ups.battery !== null && percent < 75);
-  const battery = raise(ups.battery, isLow ? 'error' : null, {
+  const battery = raise(ups.battery, isLow ? 'warning' : null, {
     ...fields,
     key: `${ups.name}/battery`,
     firing: `battery at ${shown}%, 6 minutes left`,

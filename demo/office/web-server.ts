@@ -1,4 +1,4 @@
-import { raise, type Alarm } from './alarm.ts';
+import { raise, type Alarm, type AlarmOf } from './alarm.ts';
 import { isDue, type Moment } from './moment.ts';
 import { between, happens, round } from './random.ts';
 import type { Report, Stepped } from './report.ts';
@@ -9,47 +9,49 @@ export interface WebServer {
   readonly rack: string;
   /** Many visitors until then. */
   readonly busyUntil: number;
-  readonly health: Alarm;
-  readonly errors: Alarm;
+  readonly alarm: Alarm;
 }
 
 const summaryMs = 10_000;
 const busyEveryMs = 15 * 60_000;
 
 export function createWebServer(name: string, rack: string): WebServer {
-  return { name, rack, busyUntil: 0, health: null, errors: null };
+  return { name, rack, busyUntil: 0, alarm: null };
 }
 
 /** Tells what it has served every ten seconds, and of slow requests while many visitors come; an outage of rack B makes
- *  requests fail first, and then the server cannot be reached. */
+ *  requests fail first, then the server is not reached: one alarm that gets worse. */
 export function stepWebServer(server: WebServer, moment: Moment): Stepped<WebServer> {
-  const { now, elapsedMs, random, outage } = moment;
+  const { now, elapsedMs, random } = moment;
   const becomesBusy = server.busyUntil <= now && happens(random, elapsedMs, busyEveryMs);
   const busyUntil = becomesBusy ? now + between(random, 10_000, 25_000) : server.busyUntil;
-  const isHit = server.rack === 'b';
-  const errors = raise(server.errors, isHit && outage.isUplinkDown ? 'error' : null, {
-    ...fieldsOf(server),
-    key: `${server.name}/errors`,
-    firing: '38% of requests answered 502 Bad Gateway',
-    resolved: 'less than 0.1% of requests fail',
-    data: { status: 502 },
-  });
-  const health = raise(server.health, isHit && outage.isWebDown ? 'critical' : null, {
-    ...fieldsOf(server),
-    key: `${server.name}/health`,
-    firing: 'health check failed 3 times: connection timed out',
-    resolved: 'health check succeeds: 200 in 41 ms',
-    data: { check: `https://${server.name}.example.test/health` },
-  });
-  const isDown = health.alarm !== null;
+  const { alarm, reports } = raise(server.alarm, conditionOf(server, moment), alarmOf(server, moment));
+  const isDown = alarm === 'critical';
   return {
-    device: { ...server, busyUntil, errors: errors.alarm, health: health.alarm },
+    device: { ...server, busyUntil, alarm },
     reports: [
-      ...errors.reports,
-      ...health.reports,
+      ...reports,
       ...(busyUntil > now && !isDown ? slowRequests(server, moment) : []),
       ...(isDown ? [] : summary(server, moment, busyUntil > now)),
     ],
+  };
+}
+
+function conditionOf({ rack }: WebServer, { outage }: Moment): Alarm {
+  if (rack !== 'b') return null;
+  if (outage.isWebDown) return 'critical';
+  return outage.isUplinkDown ? 'error' : null;
+}
+
+function alarmOf(server: WebServer, { outage }: Moment): AlarmOf {
+  return {
+    ...fieldsOf(server),
+    key: `${server.name}/health`,
+    firing: outage.isWebDown
+      ? 'health check failed 3 times: connection timed out'
+      : '38% of requests answered 502 Bad Gateway',
+    resolved: 'health check succeeds: 200 in 41 ms',
+    data: { check: `https://${server.name}.example.test/health` },
   };
 }
 
