@@ -60,6 +60,18 @@ const layers = [
     to: { path: '^src/', pathNot: '^src/(client|pipeline)/' },
   },
   {
+    name: 'demo-uses-hub-and-client',
+    comment: 'the demo is a user: it starts a hub, and sends through the client',
+    from: { path: '^demo/' },
+    to: { path: '^(src|web|test|bench)/', pathNot: '^src/(hub|config|logger)\\.ts$|^src/(client|pipeline)/' },
+  },
+  {
+    name: 'examples-need-nothing',
+    comment: 'they are copied out of the project, one file at a time',
+    from: { path: '^examples/' },
+    to: { pathNot: core(...builtinModules) },
+  },
+  {
     name: 'page-runs-in-a-browser',
     comment: 'nothing that the page reaches may need Node',
     from: { path: '^web/', pathNot: ['^web/build/', '^web/vite\\.config'] },
@@ -87,7 +99,7 @@ const hygiene = [
   {
     name: 'no-tests-in-the-program',
     from: { path: '^(src|web)/' },
-    to: { path: '^(test|bench|examples|scripts)/' },
+    to: { path: '^(test|bench|demo|examples|scripts)/' },
   },
   {
     name: 'no-development-package-in-the-program',

@@ -51,6 +51,10 @@ export default defineConfig(
   },
   { files: ['**/*.js'], languageOptions: { globals: nodeGlobals } },
   {
+    files: ['examples/*.mjs'],
+    languageOptions: { globals: { ...nodeGlobals, performance: 'readonly', TextDecoder: 'readonly' } },
+  },
+  {
     files: ['**/*.cjs'],
     languageOptions: { sourceType: 'commonjs', globals: { ...nodeGlobals, module: 'writable', require: 'readonly' } },
   },
@@ -99,7 +103,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: false, project: 'test/e2e/tsconfig.json' } },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['{src,demo}/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }] },
   },
   // One endpoint's behaviours read better in one file.

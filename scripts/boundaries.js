@@ -7,10 +7,10 @@ import { cruise, format } from 'dependency-cruiser';
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-const directories = ['src', 'web'];
+const directories = ['src', 'web', 'demo', 'examples'];
 
 function countSources(directory) {
-  return readdirSync(directory, { recursive: true }).filter((name) => /\.tsx?$/.test(name)).length;
+  return readdirSync(directory, { recursive: true }).filter((name) => /\.(tsx?|mjs)$/.test(name)).length;
 }
 
 const options = await extractOptions('./.dependency-cruiser.cjs');
@@ -20,7 +20,7 @@ const { output: text } = await format(result, { outputType: 'err-long' });
 console.log(text.trim());
 
 const sources = directories.reduce((sum, directory) => sum + countSources(directory), 0);
-const cruised = result.modules.filter(({ source }) => /^(src|web)\/.*\.tsx?$/.test(source)).length;
+const cruised = result.modules.filter(({ source }) => /^(src|web|demo|examples)\/.*\.(tsx?|mjs)$/.test(source)).length;
 const isComplete = sources > 0 && cruised >= sources;
 if (!isComplete) console.error(`dependency-cruiser saw ${cruised} of ${sources} source files`);
 process.exitCode = isComplete && result.summary.error === 0 ? 0 : 1;
