@@ -8,18 +8,35 @@ export interface BarChart {
   close(): void;
 }
 
-/** What a bar leaves free of its place, and the pixels that it is never wider than, for a chart of few. */
-const bars = uPlot.paths.bars?.({ size: [0.8, 48, 1] });
+/** How much of its place a bar takes, and the pixels that it is never wider than, for a chart of few. */
+const fill = 0.8;
+const widest = 48;
+
+/** Each part from where the one below it ends, on whole pixels of the screen: parts that were drawn over one another would
+ *  show their colours at the edges of those before them. */
+function partPath(plot: uPlot, index: number): uPlot.Series.Paths {
+  const path = new Path2D();
+  const tops = plot.data[index] ?? [];
+  const grounds = plot.data[index - 1] ?? [];
+  const place = plot.bbox.width / tops.length;
+  const width = Math.max(1, Math.round(Math.min(place * fill, widest * devicePixelRatio)));
+  tops.forEach((top, at) => {
+    const low = Math.round(plot.valToPos(index === 1 ? 0 : (grounds[at] ?? 0), 'y', true));
+    const high = Math.round(plot.valToPos(top ?? 0, 'y', true));
+    const left = Math.round(plot.bbox.left + at * place + (place - width) / 2);
+    if (high < low) path.rect(left, high, width, low - high);
+  });
+  return { fill: path };
+}
 
 /** Fills `host` and keeps to its size and to the resolution of the screen; parts are drawn without axes or legend. */
 export function barChart(host: HTMLElement, parts: number): BarChart {
   let colours: readonly string[] = [];
-  // The highest first: each part is drawn from the ground up, over the one that stands on it.
   const series = Array.from({ length: parts }, (_, index): uPlot.Series => ({
-    fill: () => colours[parts - 1 - index] ?? '',
+    fill: () => colours[index] ?? '',
     width: 0,
     points: { show: false },
-    ...(bars === undefined ? {} : { paths: bars }),
+    paths: partPath,
   }));
   const plot = new uPlot(
     {
@@ -42,8 +59,8 @@ export function barChart(host: HTMLElement, parts: number): BarChart {
   return {
     draw(heights, wanted) {
       colours = wanted;
-      const middles = (heights[0] ?? []).map((_, index) => index + 0.5);
-      plot.setData([middles, ...heights.toReversed().map((part) => [...part])]);
+      const places = (heights[0] ?? []).map((_, index) => index);
+      plot.setData([places, ...heights.map((part) => [...part])]);
     },
     close() {
       observer.disconnect();

@@ -48,7 +48,7 @@ function Ticks({ grid }: { readonly grid: TimeGrid }) {
   const zoneMs = new Date(to).getTimezoneOffset() * -60_000;
   const place = (at: number): number => (at - from) / (to - from);
   // Too near to an edge they would be cut off there, or meet the end of the axis.
-  const ticks = ticksOf(grid, isPhone.value ? 3 : 5, zoneMs).filter((at) => place(at) > 0.03 && place(at) < 0.9);
+  const ticks = ticksOf(grid, 5, zoneMs).filter((at) => place(at) > 0.04 && place(at) < (isPhone.value ? 0.8 : 0.94));
   return (
     <>
       {ticks.map((at) => (

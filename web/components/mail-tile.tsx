@@ -15,7 +15,7 @@ export function MailTile({ email }: { readonly email: EmailStatus | undefined })
       </span>
       <span class="figure">
         {email !== undefined && <Sent email={email} />}
-        {email !== undefined && <small>{restText(email)}</small>}
+        {email !== undefined && <Rest email={email} />}
       </span>
     </li>
   );
@@ -28,9 +28,12 @@ function Sent({ email: { state, sent } }: { readonly email: EmailStatus }) {
 }
 
 /** What did not reach anyone, yet or at all. */
-function restText({ pending, dead }: EmailStatus): string {
+function Rest({ email: { pending, dead } }: { readonly email: EmailStatus }) {
   const { waiting, dead: failed } = texts.overview.mail;
-  return [...(pending > 0 ? [waiting(numberText(pending))] : []), ...(dead > 0 ? [failed(numberText(dead))] : [])].join(
-    ', ',
+  return (
+    <small>
+      {pending > 0 && <span>{waiting(numberText(pending))}</span>}
+      {dead > 0 && <span>{failed(numberText(dead))}</span>}
+    </small>
   );
 }

@@ -14,15 +14,16 @@ export function Overview() {
     <section class={`overview${isOld ? ' old' : ''}${isBehind ? ' behind' : ''}`} aria-label={texts.overview.label}>
       <Tiles snapshot={snapshot} />
       {!isEmptyLog && <EventChart snapshot={snapshot} />}
-      <Remark isPartial={snapshot?.isPartial ?? false} />
+      <Remark hasCounts={snapshot !== null} isPartial={snapshot?.isPartial ?? false} />
     </section>
   );
 }
 
 /** Why the numbers are not what they should be. A lost connection is said elsewhere. */
-function Remark({ isPartial }: { readonly isPartial: boolean }) {
+function Remark({ hasCounts, isPartial }: { readonly hasCounts: boolean; readonly isPartial: boolean }) {
   const since = feed.connection.lostAt.value === null ? overview.failingSince.value : null;
-  const text = since !== null ? texts.overview.asOf(clockText(since)) : isPartial ? texts.overview.partial : '';
+  const failure = since === null ? '' : hasCounts ? texts.overview.asOf(clockText(since)) : texts.overview.failed;
+  const text = failure === '' && isPartial ? texts.overview.partial : failure;
   return (
     <p class="as-of" role="status" hidden={text === ''}>
       {text}

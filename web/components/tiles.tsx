@@ -24,7 +24,7 @@ export function Tiles({ snapshot }: { readonly snapshot: Snapshot | null }) {
       <PaceTile snapshot={snapshot} />
       <li class="tile narrow" title={texts.overview.watchingHint}>
         <span class="name">{texts.overview.watching}</span>
-        <Figure value={snapshot?.stats.subscribers} />
+        <Figure value={watchers(snapshot)} />
       </li>
       <MailTile email={snapshot?.stats.email} />
     </ul>
@@ -37,10 +37,11 @@ interface SnapshotProps {
 
 function TotalTile({ snapshot }: SnapshotProps) {
   const counts = snapshot?.counts;
-  const hint = counts === undefined ? '' : texts.overview.infos(numberText(counts.info));
+  const name = snapshot === null ? texts.rail.events : totalName(snapshot);
+  const hint = counts === undefined ? '' : `${name}\n${texts.overview.infos(numberText(counts.info))}`;
   return (
     <li class="tile" title={hint}>
-      <span class="name">{snapshot === null ? texts.rail.events : totalName(snapshot)}</span>
+      <span class="name">{name}</span>
       <Figure value={shownOf(snapshot, counts && totalOf(counts))} isAtLeast={snapshot?.isPartial ?? false}>
         <Sparkline points={courseOf(snapshot, totalOf)} />
       </Figure>
@@ -109,6 +110,11 @@ function Figure({ value, isAtLeast = false, children }: FigureProps) {
       {children}
     </span>
   );
+}
+
+/** This page is one of them: none means that it is not counted yet. */
+function watchers(snapshot: Snapshot | null): number | undefined {
+  return snapshot === null || snapshot.stats.subscribers === 0 ? undefined : snapshot.stats.subscribers;
 }
 
 /** In an empty log a row of zeros would only be noise. */

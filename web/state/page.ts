@@ -73,7 +73,8 @@ export function start(): void {
     if (feed.connection.lostAt.value === null) untracked(() => overview.ask(asked));
   });
   effect(() => {
-    if (feed.arrived.value.total > 0) untracked(() => overview.nudge());
+    // Events may have come; or the hub counts this page among its subscribers from now on.
+    if (feed.arrived.value.total > 0 || feed.connection.isLive.value) untracked(() => overview.nudge());
   });
   setInterval(() => feed.tick(), 1000);
   // A laptop that wakes or comes back into a network need not wait out the pause before the next attempt.

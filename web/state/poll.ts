@@ -10,7 +10,7 @@ export interface PollParts {
 }
 
 /** After an answer that took long the hub is left alone for as many times that long. */
-const restFactor = 10;
+const restFactor = 4;
 
 /** Asks again and again: every `idleMs`, sooner after a nudge, never two at a time, not while hidden. */
 export class Poll {

@@ -168,6 +168,7 @@ export const en = {
       },
     },
     asOf: (time: string) => `Counts are old: no answer since ${time}`,
+    failed: 'No counts: the hub gives none; trying again',
     partial: 'Not all counted: the search took too long. A shorter time helps',
   },
   range: {

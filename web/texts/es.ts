@@ -168,6 +168,7 @@ export const es: Texts = {
       },
     },
     asOf: (time) => `Recuentos antiguos: sin respuesta desde las ${time}`,
+    failed: 'No hay recuentos: el hub no los da; se reintenta',
     partial: 'Recuento incompleto: la búsqueda ha tardado demasiado. Un tiempo más corto ayuda',
   },
   range: {
@@ -175,7 +176,7 @@ export const es: Texts = {
     hint: 'Hasta cuándo miran atrás los recuentos y el gráfico; la lista sigue',
     last: {
       '15m': 'Últimos 15 min',
-      '1h': 'Última 1 h',
+      '1h': 'Última hora',
       '6h': 'Últimas 6 h',
       '24h': 'Últimas 24 h',
       '7d': 'Últimos 7 días',

@@ -56,7 +56,7 @@ export function stretchText(from: number | null, to: number | null): string {
 /** A round time on an axis that is `spanMs` long. */
 export function tickText(at: number, spanMs: number): string {
   if (spanMs > 86_400_000 && isMidnight(at)) return days.format(at);
-  return spanMs > 300_000 ? clockText(at).slice(0, 5) : clockText(at);
+  return spanMs > 300_000 && at % 60_000 === 0 ? clockText(at).slice(0, 5) : clockText(at);
 }
 
 /** The time of day, after the day when that is not `day`. */
