@@ -1,6 +1,7 @@
 import { stretchOf, withoutTime } from '../query/time-terms.ts';
 import { search } from '../state/page.ts';
-import { chooseRange, range, ranges } from '../state/range.ts';
+import { chooseRange, range } from '../state/range.ts';
+import { ranges } from '../state/ranges.ts';
 import { stretchText } from '../texts/formats.ts';
 import { texts } from '../texts/texts.ts';
 import { Icon } from './icon.tsx';

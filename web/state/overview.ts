@@ -4,7 +4,7 @@ import type { CountsApi, Histogram, Stats } from '../api/counts-api.ts';
 import { stretchOf, type Stretch } from '../query/time-terms.ts';
 import { sumOf, totalOf } from './counts.ts';
 import { Poll } from './poll.ts';
-import { rangeMs, type Range } from './range.ts';
+import { rangeMs, type Range } from './ranges.ts';
 import { timeGrid, type TimeGrid } from './time-grid.ts';
 
 /** What is to be counted. */

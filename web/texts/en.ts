@@ -1,5 +1,5 @@
 import type { Severity } from '../../src/pipeline/event.ts';
-import type { Range } from '../state/range.ts';
+import type { Range } from '../state/ranges.ts';
 
 /** Every word the page says, in English. Numbers and times come in already written for the reader. */
 export const en = {
