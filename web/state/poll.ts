@@ -50,6 +50,7 @@ export class Poll {
   }
 
   async #ask(): Promise<void> {
+    if (this.#parts.isHidden()) return;
     const request = new AbortController();
     this.#request = request;
     this.#isNudged = false;
