@@ -36,14 +36,15 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
         <div ref={canvas} class="bars" />
       </div>
       <div class="axis" aria-hidden="true">
-        {snapshot !== null && <Ticks grid={snapshot.grid} />}
+        {snapshot !== null && <Ticks grid={snapshot.grid} hasEnd={marked === null || marked.middle < 0.8} />}
         {marked !== null && <Readout {...marked} />}
       </div>
     </div>
   );
 }
 
-function Ticks({ grid }: { readonly grid: TimeGrid }) {
+/** The end is left out where something else stands there. */
+function Ticks({ grid, hasEnd }: { readonly grid: TimeGrid; readonly hasEnd: boolean }) {
   const { from, to, isOpen } = grid;
   const zoneMs = new Date(to).getTimezoneOffset() * -60_000;
   const place = (at: number): number => (at - from) / (to - from);
@@ -56,7 +57,7 @@ function Ticks({ grid }: { readonly grid: TimeGrid }) {
           {tickText(at, to - from)}
         </span>
       ))}
-      <span class="end">{isOpen ? texts.chart.now : tickText(to, to - from)}</span>
+      {hasEnd && <span class="end">{isOpen ? texts.chart.now : tickText(to, to - from)}</span>}
     </>
   );
 }
