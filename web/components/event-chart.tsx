@@ -18,6 +18,7 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
   const { mark, hands } = useMark(snapshot?.grid ?? null);
   useBarChart(canvas, snapshot?.buckets ?? nothing);
   const marked = snapshot === null || mark === null ? null : markedPart(snapshot, mark);
+  const lastBar = snapshot === null ? 0 : snapshot.grid.count - 1;
   return (
     <div class="plot">
       <div
@@ -26,8 +27,8 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
         tabIndex={0}
         aria-label={texts.chart.label}
         aria-valuemin={0}
-        aria-valuemax={Math.max(0, (snapshot?.grid.count ?? 1) - 1)}
-        aria-valuenow={marked?.last ?? Math.max(0, (snapshot?.grid.count ?? 1) - 1)}
+        aria-valuemax={lastBar}
+        aria-valuenow={marked === null ? lastBar : marked.last}
         aria-valuetext={marked === null ? summaryOf(snapshot) : `${marked.text}: ${countsText(marked.counts)}`}
         aria-description={texts.chart.hint}
         {...hands}
@@ -36,15 +37,14 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
         <div ref={canvas} class="bars" />
       </div>
       <div class="axis" aria-hidden="true">
-        {snapshot !== null && <Ticks grid={snapshot.grid} hasEnd={marked === null || marked.middle < 0.8} />}
+        {snapshot !== null && <Ticks grid={snapshot.grid} isEndTaken={marked !== null && marked.middle > 0.8} />}
         {marked !== null && <Readout {...marked} />}
       </div>
     </div>
   );
 }
 
-/** The end is left out where something else stands there. */
-function Ticks({ grid, hasEnd }: { readonly grid: TimeGrid; readonly hasEnd: boolean }) {
+function Ticks({ grid, isEndTaken }: { readonly grid: TimeGrid; readonly isEndTaken: boolean }) {
   const { from, to, isOpen } = grid;
   const zoneMs = new Date(to).getTimezoneOffset() * -60_000;
   const place = (at: number): number => (at - from) / (to - from);
@@ -57,7 +57,7 @@ function Ticks({ grid, hasEnd }: { readonly grid: TimeGrid; readonly hasEnd: boo
           {tickText(at, to - from)}
         </span>
       ))}
-      {hasEnd && <span class="end">{isOpen ? texts.chart.now : tickText(to, to - from)}</span>}
+      {!isEndTaken && <span class="end">{isOpen ? texts.chart.now : tickText(to, to - from)}</span>}
     </>
   );
 }

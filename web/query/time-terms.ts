@@ -12,18 +12,37 @@ const timeTerm = /^(?:(since|until):|time(>=|<=|>|<))"?([^"]*)"?$/i;
 /** The stretch that the time terms of a query leave, spans counted back from `now`. A time inside of brackets, of an OR or
  *  of a NOT bounds nothing. */
 export function stretchOf(query: string, now: number): Stretch {
-  let from: number | null = null;
-  let to: number | null = null;
-  for (const term of termsOf(query) ?? []) {
-    const [, word, sign, text = ''] = timeTerm.exec(term) ?? [];
-    const at = parseInstant(text, now);
-    if (at === undefined) continue;
-    const operator = sign ?? (word?.toLowerCase() === 'since' ? '>=' : '<');
+  const bounds = (termsOf(query) ?? []).flatMap((term) => boundOf(term, now) ?? []);
+  const froms = bounds.filter(({ isFrom }) => isFrom).map(({ at }) => at);
+  const tos = bounds.filter(({ isFrom }) => !isFrom).map(({ at }) => at);
+  return {
+    from: froms.length === 0 ? null : Math.max(...froms),
+    to: tos.length === 0 ? null : Math.min(...tos),
+  };
+}
+
+interface Bound {
+  readonly at: number;
+  /** `at` is the first millisecond, or else the first one after. */
+  readonly isFrom: boolean;
+}
+
+function boundOf(term: string, now: number): Bound | undefined {
+  const [, word, sign, text = ''] = timeTerm.exec(term) ?? [];
+  const at = parseInstant(text, now);
+  if (at === undefined) return undefined;
+  switch (sign ?? word?.toLowerCase()) {
+    case 'since':
+    case '>=':
+      return { at, isFrom: true };
     // Times are whole milliseconds, so that "after" is "from the next one on".
-    if (operator === '>=' || operator === '>') from = Math.max(from ?? -Infinity, operator === '>' ? at + 1 : at);
-    else to = Math.min(to ?? Infinity, operator === '<=' ? at + 1 : at);
+    case '>':
+      return { at: at + 1, isFrom: true };
+    case '<=':
+      return { at: at + 1, isFrom: false };
+    default:
+      return { at, isFrom: false };
   }
-  return { from, to };
 }
 
 /** The query without its time terms. */
