@@ -2,6 +2,8 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/search.css';
+import './styles/tiles.css';
+import './styles/chart.css';
 import './styles/table.css';
 import './styles/rows.css';
 import './styles/table-end.css';

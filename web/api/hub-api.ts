@@ -35,7 +35,8 @@ export function pageReader(base: string): ReadPage {
   };
 }
 
-async function getJson(url: URL, signal: AbortSignal): Promise<unknown> {
+/** The JSON that the hub answers; throws a {@link HubError} when it refuses, or cannot be reached. */
+export async function getJson(url: URL, signal: AbortSignal): Promise<unknown> {
   const response = await reach(url, signal);
   const body = (await response.json().catch(() => null)) as unknown;
   if (response.ok && body !== null) return body;

@@ -9,6 +9,7 @@ const paths = {
   play: 'M7 4.5 15 10l-8 5.5Z',
   more: 'M5 10h.01M10 10h.01M15 10h.01',
   up: 'M10 16V5M5 10l5-5 5 5',
+  down: 'M6 8l4 4 4-4',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,5 +1,6 @@
-import { effect, untracked } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { subscribe } from '../../src/client/subscriber.ts';
+import { countsApi } from '../api/counts-api.ts';
 import { pageReader } from '../api/hub-api.ts';
 import { pageAddress } from './address.ts';
 import { Connection } from './connection.ts';
@@ -7,8 +8,10 @@ import { Feed } from './feed.ts';
 import { frameScheduler } from './frame.ts';
 import { Hold } from './hold.ts';
 import { ListPlace } from './list-place.ts';
+import { Overview } from './overview.ts';
 import { Paging } from './paging.ts';
-import { rowHeight } from './screen.ts';
+import { range } from './range.ts';
+import { isPhone, rowHeight } from './screen.ts';
 import { Search } from './search.ts';
 import { Selection } from './selection.ts';
 
@@ -40,6 +43,14 @@ export const paging = new Paging(feed, readPage);
 export const selection = new Selection(feed.window, hold);
 export const place = new ListPlace(feed.window);
 
+export const overview = new Overview({
+  api: countsApi(document.baseURI),
+  isHidden: () => document.hidden,
+  zoneMs: (now) => new Date(now).getTimezoneOffset() * -60_000,
+});
+
+const question = computed(() => ({ query: search.query.value, range: range.value, most: isPhone.value ? 60 : 120 }));
+
 /** Chooses by key or from afar: the chosen row comes into sight. */
 export function showChosen(): void {
   const row = selection.row.peek();
@@ -57,11 +68,21 @@ export function start(): void {
     if (!hold.isScrolled.value) place.toTop();
     if (!hold.isHeld.value) untracked(() => feed.reveal());
   });
+  effect(() => {
+    const asked = question.value;
+    if (feed.connection.lostAt.value === null) untracked(() => overview.ask(asked));
+  });
+  effect(() => {
+    // Events may have come; or the hub counts this page among its subscribers from now on.
+    if (feed.arrived.value.total > 0 || feed.connection.isLive.value) untracked(() => overview.nudge());
+  });
   setInterval(() => feed.tick(), 1000);
   // A laptop that wakes or comes back into a network need not wait out the pause before the next attempt.
   addEventListener('online', () => feed.connection.retryNow());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) feed.connection.retryNow();
+    if (document.hidden) return;
+    feed.connection.retryNow();
+    overview.ask(question.peek());
   });
 }
 

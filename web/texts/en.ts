@@ -1,4 +1,5 @@
 import type { Severity } from '../../src/pipeline/event.ts';
+import type { Range } from '../state/ranges.ts';
 
 /** Every word the page says, in English. Numbers and times come in already written for the reader. */
 export const en = {
@@ -131,6 +132,66 @@ export const en = {
       ['data.temp>75', 'a number in the data'],
       ['since:2h', 'the last two hours'],
     ],
+  },
+  overview: {
+    label: 'Counts',
+    matches: 'Matches',
+    during: {
+      '15m': 'last 15 min',
+      '1h': 'last hour',
+      '6h': 'last 6 hours',
+      '24h': 'last 24 hours',
+      '7d': 'last 7 days',
+      '30d': 'last 30 days',
+    } satisfies Record<Range, string>,
+    severity: { critical: 'Critical', error: 'Error', warning: 'Warning', info: 'Info' },
+    infos: (count: string) => `${count} of them info`,
+    narrow: 'Show only these',
+    widen: 'Show all severities again',
+    pace: 'Per minute',
+    paceHint: 'In the last 60 seconds; the line shows the last 15 minutes',
+    meanPace: 'Per minute, mean',
+    meanHint: 'On average over the time in the search',
+    watching: 'Watching',
+    watchingHint: 'Pages and programs that follow live',
+    mail: {
+      name: 'Mails',
+      off: 'Off',
+      paused: 'Paused',
+      sent: (count: string) => `${count} sent`,
+      waiting: (count: string) => `${count} waiting`,
+      dead: (count: string) => `${count} failed`,
+      hint: {
+        off: 'E-mail is not set up: nobody is told of alerts',
+        ok: 'Mails go out',
+        paused: 'The mail server refuses all mail. Mails wait; none is lost',
+      },
+    },
+    asOf: (time: string) => `Counts are old: no answer since ${time}`,
+    failed: 'No counts: the hub gives none; trying again',
+    partial: 'Not all counted: the search took too long. A shorter time helps',
+  },
+  range: {
+    label: 'Time range of counts and chart',
+    hint: 'How far back the counts and the chart look; the list goes on',
+    last: {
+      '15m': 'Last 15 min',
+      '1h': 'Last 1 h',
+      '6h': 'Last 6 h',
+      '24h': 'Last 24 h',
+      '7d': 'Last 7 days',
+      '30d': 'Last 30 days',
+    } satisfies Record<Range, string>,
+    since: (time: string) => `since ${time}`,
+    until: (time: string) => `until ${time}`,
+  },
+  chart: {
+    label: 'Events over time',
+    hint: 'Arrows move from bar to bar, with Shift over several; Enter shows only their time, Escape goes back',
+    loading: 'Loading',
+    now: 'now',
+    none: 'no events',
+    most: (time: string, count: string) => `Most at ${time}: ${count}`,
   },
   announce: {
     live: 'Live',
