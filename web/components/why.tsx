@@ -7,6 +7,7 @@ import { momentText, preciseClockText } from '../texts/moments.ts';
 import { fill } from '../texts/phrase.ts';
 import { texts } from '../texts/texts.ts';
 import { Folded } from './folded.tsx';
+import { QueryText } from './query-text.tsx';
 
 /** A mail is queued within moments of its event; one that joins a digest, within some minutes. */
 const youngMs = 600_000;
@@ -33,7 +34,7 @@ export function Why({ event }: { readonly event: RecordedEvent }) {
 }
 
 function TraceStep({ step, today }: { readonly step: Step; readonly today: string }) {
-  const { at, mark, say, values, words = '' } = step;
+  const { at, mark, say, values, query, words = '' } = step;
   const written = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? numberText(value) : value]),
   );
@@ -49,6 +50,14 @@ function TraceStep({ step, today }: { readonly step: Step; readonly today: strin
           ) : (
             text
           ),
+        )}
+        {query !== undefined && (
+          <>
+            {' '}
+            <code>
+              <QueryText query={query} />
+            </code>
+          </>
         )}
       </p>
       {words !== '' && (

@@ -9,6 +9,8 @@ export interface Step {
   /** Names the sentence among the page's texts; `values` fill its places, numbers written as the reader does. */
   readonly say: Sentence;
   readonly values: Readonly<Record<string, string | number>>;
+  /** The query that led to it. */
+  readonly query?: string;
   /** The hub's or the mail server's own words. */
   readonly words?: string;
 }
@@ -56,7 +58,7 @@ function stepsOf(decision: RecordedDecision): readonly Step[] {
       return [];
     case 'notification.queued':
       return [
-        { at, mark: 'done', say: 'matched', values: { route: decision.route } },
+        { at, mark: 'done', say: 'matched', values: { route: decision.route }, query: decision.match },
         { at, mark: 'done', ...queuedSentence(decision), words: decision.reason },
       ];
     case 'notification.sent':
