@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { severities } from '../../src/pipeline/event.ts';
 import { isHelpOpen } from '../state/help.ts';
 import { search } from '../state/page.ts';
+import { goTo } from '../state/view.ts';
 import { texts } from '../texts/texts.ts';
 import { Icon } from './icon.tsx';
 import { QueryText } from './query-text.tsx';
@@ -72,6 +73,7 @@ function Keys() {
 function Examples({ close }: { readonly close: () => void }) {
   const tryOut = (query: string): void => {
     close();
+    goTo('events');
     search.set(query);
   };
   return (

@@ -10,6 +10,10 @@ const paths = {
   more: 'M5 10h.01M10 10h.01M15 10h.01',
   up: 'M10 16V5M5 10l5-5 5 5',
   down: 'M6 8l4 4 4-4',
+  mails: 'M3 5h14v10H3ZM3 6l7 5 7-5',
+  only: 'M10 5v10M5 10h10',
+  without: 'M5 10h10',
+  copy: 'M7 7V4h9v9h-3M4 7h9v9H4Z',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,5 +1,6 @@
 import { hold } from '../state/page.ts';
 import { openHelp } from '../state/help.ts';
+import { goTo, view, type View } from '../state/view.ts';
 import { isDark, toggleTheme } from '../state/theme.ts';
 import { texts } from '../texts/texts.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -13,10 +14,8 @@ export function Rail() {
       <b class="mark" aria-hidden="true">
         ◆
       </b>
-      <a class="item" href="./" aria-current="page" title={texts.rail.events}>
-        <Icon name="events" />
-        <span>{texts.rail.events}</span>
-      </a>
+      <ViewLink to="events" href="./" label={texts.rail.events} />
+      <ViewLink to="mails" href="./?view=mails" label={texts.mails.rail} />
       <RailButton
         class="phone"
         icon={isStill ? 'play' : 'pause'}
@@ -32,6 +31,27 @@ export function Rail() {
       />
       <RailButton icon="help" label={texts.rail.help} short={texts.rail.helpShort} press={openHelp} />
     </nav>
+  );
+}
+
+interface ViewLinkProps {
+  readonly to: View;
+  readonly href: string;
+  readonly label: string;
+}
+
+/** A link, so that a view opens in another tab too; here it changes the view without loading the page again. */
+function ViewLink({ to, href, label }: ViewLinkProps) {
+  const go = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    goTo(to);
+  };
+  return (
+    <a class="item" href={href} title={label} aria-current={view.value === to ? 'page' : undefined} onClick={go}>
+      <Icon name={to} />
+      <span>{label}</span>
+    </a>
   );
 }
 

@@ -1,5 +1,5 @@
 import { openMenu } from '../state/menu.ts';
-import { feed, hold, search, selection } from '../state/page.ts';
+import { detail, feed, hold, search, selection } from '../state/page.ts';
 import { focusEvents } from '../state/focus.ts';
 import type { Row } from '../state/row.ts';
 import { termFor } from '../query/terms.ts';
@@ -18,8 +18,8 @@ export function aim(event: PointerEvent): void {
   }, aimMs);
 }
 
-/** A press somewhere in the table: on a value it narrows the search, with Alt it leaves the value out; elsewhere it chooses
- *  the row, a second time lets go of it. The other button, or the row's own, opens the row's menu. */
+/** A press somewhere in the table: on a value it narrows the search, with Alt it leaves the value out; elsewhere it opens
+ *  the event, a second time lets go of it. The other button, or the row's own, opens the row's menu. */
 export function pressRow(event: MouseEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   const row = rowOf(target);
@@ -44,8 +44,13 @@ function narrow({ field, value }: DOMStringMap, exclude: boolean): void {
 function toggleRow(row: Row): void {
   // The press ended a selection of text: that was meant, not the row.
   if (getSelection()?.type === 'Range') return;
-  if (selection.row.peek()?.position === row.position) selection.clear();
-  else selection.choose(row);
+  if (detail.position.peek() === row.position) {
+    detail.close();
+    selection.clear();
+  } else {
+    selection.choose(row);
+    detail.open(row.position);
+  }
 }
 
 function rowOf(target: Element | null): Row | undefined {

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { focusEvents } from '../state/focus.ts';
 import { search } from '../state/page.ts';
 import { isPhone } from '../state/screen.ts';
+import { goTo } from '../state/view.ts';
 import { texts } from '../texts/texts.ts';
 import { Icon } from './icon.tsx';
 import { QueryText } from './query-text.tsx';
@@ -32,7 +33,7 @@ export function SearchBox() {
           autocapitalize="off"
           spellcheck={false}
           enterkeyhint="search"
-          onInput={(event) => search.type(event.currentTarget.value)}
+          onInput={(event) => type(event.currentTarget.value)}
           onScroll={(event) => shift(mirror.current, event.currentTarget.scrollLeft)}
           onBlur={() => search.commit()}
           onKeyDown={onKey}
@@ -44,6 +45,12 @@ export function SearchBox() {
       </p>
     </search>
   );
+}
+
+/** What is searched for are events, whatever is shown. */
+function type(text: string): void {
+  goTo('events');
+  search.type(text);
 }
 
 function ClearButton() {

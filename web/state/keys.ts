@@ -1,8 +1,9 @@
 import { focusEvents, focusSearch } from './focus.ts';
 import { openHelp } from './help.ts';
 import { openMenuAt } from './menu.ts';
-import { feed, hold, place, selection, showChosen } from './page.ts';
+import { detail, feed, hold, place, selection, showChosen } from './page.ts';
 import { rowHeight } from './screen.ts';
+import { view } from './view.ts';
 
 type Action = () => void;
 
@@ -27,6 +28,14 @@ const filterByRow: Action = () => {
   const row = selection.row.peek();
   if (row !== null) openMenuAt(row);
 };
+const readRow: Action = () => {
+  const row = selection.row.peek();
+  if (row !== null) detail.open(row.position);
+};
+const leave: Action = () => {
+  if (detail.position.peek() !== null) detail.close();
+  else selection.clear();
+};
 
 const actions: Readonly<Record<string, Action>> = {
   '/': focusSearch,
@@ -38,12 +47,15 @@ const actions: Readonly<Record<string, Action>> = {
   PageUp: move(-20),
   Home: toNewest,
   End: moveTo(() => feed.window.length - 1),
-  Enter: filterByRow,
+  Enter: readRow,
   f: filterByRow,
   ' ': () => hold.toggle(),
-  Escape: () => selection.clear(),
+  Escape: leave,
   '?': openHelp,
 };
+
+/** The others are about the list. */
+const everywhere: ReadonlySet<string> = new Set(['/', '?', 'Escape']);
 
 /** The page's keys, wherever the focus is but in a text, a button or something that lies over the page. Returns how to stop. */
 export function listenForKeys(): () => void {
@@ -60,6 +72,7 @@ export function listenForKeys(): () => void {
 
 function isTaken(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || isOverlaid()) return true;
+  if (view.peek() !== 'events' && !everywhere.has(event.key)) return true;
   const own =
     event.key === ' ' || event.key === 'Enter' ? 'input, textarea, select, button, a' : 'input, textarea, select';
   return event.target instanceof Element && event.target.closest(own) !== null;

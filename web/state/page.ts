@@ -1,9 +1,11 @@
 import { computed, effect, untracked } from '@preact/signals';
 import { subscribe } from '../../src/client/subscriber.ts';
 import { countsApi } from '../api/counts-api.ts';
+import { recordReader, traceReader } from '../api/event-api.ts';
 import { pageReader } from '../api/hub-api.ts';
-import { pageAddress } from './address.ts';
+import { addressParameter, pageAddress } from './address.ts';
 import { Connection } from './connection.ts';
+import { Detail } from './detail.ts';
 import { Feed } from './feed.ts';
 import { frameScheduler } from './frame.ts';
 import { Hold } from './hold.ts';
@@ -14,6 +16,8 @@ import { range } from './range.ts';
 import { isPhone, rowHeight } from './screen.ts';
 import { Search } from './search.ts';
 import { Selection } from './selection.ts';
+import { Toasts } from './toasts.ts';
+import { view } from './view.ts';
 
 /** The state of the page, made once. Components read it and call it; it knows no component. */
 
@@ -32,7 +36,10 @@ export const feed = new Feed({
       (q, cursor, handlers) =>
         subscribe({ url: liveAddress(), WebSocket, filter: q === '' ? {} : { q }, cursor, ...handlers }),
       {
-        events: (events) => listener.receive(events),
+        events: (events) => {
+          listener.receive(events);
+          toasts.receiveListed(events);
+        },
         lost: () => listener.reload(),
         behind: (records) => listener.skipAhead(records),
       },
@@ -51,6 +58,26 @@ export const overview = new Overview({
 
 const question = computed(() => ({ query: search.query.value, range: range.value, most: isPhone.value ? 60 : 120 }));
 
+export const detail = new Detail({
+  readRecord: recordReader(document.baseURI),
+  readTrace: traceReader(document.baseURI),
+  address: addressParameter('at'),
+  isStep: () => isPhone.peek(),
+});
+
+export const toasts = new Toasts({
+  isFollowing: () => !hold.isStill.peek() && view.peek() === 'events' && !document.hidden && !isListCovered(),
+  isHidden: () => document.hidden,
+  follow: (q, onEvents) =>
+    subscribe({ url: liveAddress(), WebSocket, filter: { q }, onEvents, onStatus: () => undefined }),
+  nextFrame: frameScheduler(),
+});
+
+/** On a phone the open event lies over the list. */
+export function isListCovered(): boolean {
+  return isPhone.value && detail.position.value !== null;
+}
+
 /** Chooses by key or from afar: the chosen row comes into sight. */
 export function showChosen(): void {
   const row = selection.row.peek();
@@ -63,6 +90,14 @@ export function start(): void {
   effect(() => {
     if (feed.shown.value !== null) untracked(() => selection.clear());
     untracked(() => hold.startOver());
+    untracked(markOpen);
+  });
+  effect(() => {
+    if (detail.position.value !== null) untracked(markOpen);
+  });
+  effect(() => {
+    const row = selection.row.value;
+    if (row !== null && detail.position.peek() !== null) untracked(() => detail.open(row.position));
   });
   effect(() => {
     if (!hold.isScrolled.value) place.toTop();
@@ -76,7 +111,14 @@ export function start(): void {
     // Events may have come; or the hub counts this page among its subscribers from now on.
     if (feed.arrived.value.total > 0 || feed.connection.isLive.value) untracked(() => overview.nudge());
   });
-  setInterval(() => feed.tick(), 1000);
+  effect(() => {
+    if (!hold.isStill.value && view.value === 'events') untracked(() => toasts.dropSeen());
+  });
+  toasts.watch(feed.shown);
+  setInterval(() => {
+    feed.tick();
+    toasts.tick();
+  }, 1000);
   // A laptop that wakes or comes back into a network need not wait out the pause before the next attempt.
   addEventListener('online', () => feed.connection.retryNow());
   document.addEventListener('visibilitychange', () => {
@@ -84,6 +126,14 @@ export function start(): void {
     feed.connection.retryNow();
     overview.ask(question.peek());
   });
+}
+
+/** The row of the open event is the chosen one. That alone does not hold the list: nobody chose it there. */
+function markOpen(): void {
+  const position = detail.position.peek();
+  if (position === null || selection.row.peek()?.position === position) return;
+  const row = feed.window.rowAt(feed.window.indexOf(position));
+  if (row?.position === position) selection.mark(row);
 }
 
 function liveAddress(): string {

@@ -22,6 +22,11 @@ export class Selection {
     });
   }
 
+  /** Chooses without holding the list. */
+  mark(row: Row): void {
+    this.row.value = row;
+  }
+
   /** Moves by `step` rows, down for more than 0, and begins at `from` (an index) when none is chosen. */
   move(step: number, from: number): void {
     const chosen = this.row.peek();

@@ -1,8 +1,10 @@
 import type { Severity } from '../../src/pipeline/event.ts';
 import type { Range } from '../state/ranges.ts';
+import { enReading } from './en-reading.ts';
 
 /** Every word the page says, in English. Numbers and times come in already written for the reader. */
 export const en = {
+  ...enReading,
   appName: 'Alert Hub',
   severity: { info: 'info', warning: 'warning', error: 'error', critical: 'critical' } satisfies Record<
     Severity,
@@ -116,9 +118,10 @@ export const en = {
       ['/', 'Search'],
       ['j k ↓ ↑', 'Next row, row before'],
       ['Home End', 'Newest, oldest loaded'],
-      ['f Enter', 'Filter by the chosen row'],
+      ['Enter', 'Read the chosen row'],
+      ['f', 'Filter by the chosen row'],
       ['space', 'Pause, resume'],
-      ['Esc', 'Leave the search, the row, this page'],
+      ['Esc', 'Leave the search, the event, the row, this page'],
       ['?', 'This page'],
     ],
     queryRows: [

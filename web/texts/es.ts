@@ -1,9 +1,11 @@
 import type { Texts } from './en.ts';
+import { esReading } from './es-reading.ts';
 
 const plural = (count: string, one: string, many: string): string => (count === '1' ? one : many);
 
 /** The same words in Spanish. */
 export const es: Texts = {
+  ...esReading,
   appName: 'Alert Hub',
   severity: { info: 'info', warning: 'aviso', error: 'error', critical: 'crítico' },
   resolved: 'resuelto',
@@ -116,9 +118,10 @@ export const es: Texts = {
       ['/', 'Buscar'],
       ['j k ↓ ↑', 'Fila siguiente, fila anterior'],
       ['Inicio Fin', 'La más nueva, la más antigua cargada'],
-      ['f Intro', 'Filtrar por la fila elegida'],
+      ['Intro', 'Leer la fila elegida'],
+      ['f', 'Filtrar por la fila elegida'],
       ['espacio', 'Pausar, seguir'],
-      ['Esc', 'Salir de la búsqueda, de la fila, de esta página'],
+      ['Esc', 'Salir de la búsqueda, del evento, de la fila, de esta página'],
       ['?', 'Esta página'],
     ],
     queryRows: [

@@ -2,7 +2,7 @@ import { isPhone } from '../state/screen.ts';
 import { language, texts } from './texts.ts';
 
 /** The reader's own way of writing numbers, when it is the language that the page speaks. */
-const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
+export const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
 const numbers = new Intl.NumberFormat(locale);
 const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
 const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
