@@ -68,6 +68,7 @@ function queuedFor(group: Group, held: Held, { route }: ActiveRoute, reason: str
   };
 }
 
+/** Copies: while the decision is on its way into the log, more may be held. */
 function subjectOf(group: Group, held: Held, route: Route): Subject {
   if (held.headline === null) throw new Error(`group ${group.id} holds events without a headline`);
   return {
@@ -76,9 +77,9 @@ function subjectOf(group: Group, held: Held, route: Route): Subject {
     group: group.id,
     spans: [held.span],
     count: held.count,
-    bySeverity: held.bySeverity,
+    bySeverity: { ...held.bySeverity },
     headline: held.headline,
-    events: held.listed,
+    events: [...held.listed],
   };
 }
 
