@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBarriers } from '../support/barriers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/deadline.ts';
 import { startHubProcess } from '../support/hub.ts';
@@ -14,19 +13,6 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 afterAll(() => browser.close());
-
-const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
-
-/** What axe finds wrong with the page as it is now, each with the first element it is wrong on. */
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axeFile, 'utf8'));
-  const { violations } = await page.evaluate<AxeResult>('axe.run()');
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-}
 
 async function openBusyPage(options: BrowserContextOptions = {}) {
   const hub = await startHubProcess({ dataDir: await makeTempDir() });
