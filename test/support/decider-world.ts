@@ -8,7 +8,7 @@ import { decisionOf, eventOf, type RecordValue } from '../../src/pipeline/record
 import { aDraft } from './memory-log.ts';
 
 export const interval = 5 * 60_000;
-export const route: Route = {
+const route: Route = {
   name: 'default',
   match: 'severity>=error',
   to: ['ops@example.com'],
