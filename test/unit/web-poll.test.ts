@@ -86,7 +86,7 @@ describe('Poll', () => {
 
   it('rests while nobody looks', async () => {
     poll.restart();
-    await pass(0);
+    await pass(10);
     isHidden = true;
     await pass(60_000);
     poll.nudge();

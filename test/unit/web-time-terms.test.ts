@@ -12,7 +12,7 @@ describe('the time terms of a query', () => {
     ['since:2h until:30m', at('10:00:00'), at('11:30:00')],
     ['time>2026-03-01T10:00:00Z time<=2026-03-01T11:00:00Z', at('10:00:00.001'), at('11:00:00.001')],
     ['TIME>="2026-03-01 11:00:00+01:00"', at('10:00:00'), null],
-    ['since:2h since:1h', at('11:00:00'), null],
+    ['since:2h since:1h until:10m until:30m', at('11:00:00'), at('11:30:00')],
     ['-since:2h NOT until:1h', null, null],
     ['since:2h OR since:1h', null, null],
     ['(since:2h OR key:a) until:1h', null, at('11:00:00')],

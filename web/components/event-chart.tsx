@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import type { SeverityCounts } from '../../src/pipeline/statistics.ts';
 import { sumOf, totalOf } from '../state/counts.ts';
 import type { Snapshot } from '../state/overview.ts';
 import { isPhone } from '../state/screen.ts';
@@ -17,8 +18,7 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
   const canvas = useRef<HTMLDivElement>(null);
   const { mark, hands } = useMark(snapshot?.grid ?? null);
   useBarChart(canvas, snapshot?.buckets ?? nothing);
-  const marked = snapshot === null || mark === null ? null : markedPart(snapshot, mark);
-  const lastBar = snapshot === null ? 0 : snapshot.grid.count - 1;
+  const marked = markedPart(snapshot, mark);
   return (
     <div class="plot">
       <div
@@ -26,10 +26,7 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
         role="slider"
         tabIndex={0}
         aria-label={texts.chart.label}
-        aria-valuemin={0}
-        aria-valuemax={lastBar}
-        aria-valuenow={marked === null ? lastBar : marked.last}
-        aria-valuetext={marked === null ? summaryOf(snapshot) : `${marked.text}: ${countsText(marked.counts)}`}
+        {...valueOf(snapshot, marked)}
         aria-description={texts.chart.hint}
         {...hands}
       >
@@ -37,7 +34,7 @@ export function EventChart({ snapshot }: { readonly snapshot: Snapshot | null })
         <div ref={canvas} class="bars" />
       </div>
       <div class="axis" aria-hidden="true">
-        {snapshot !== null && <Ticks grid={snapshot.grid} isEndTaken={marked !== null && marked.middle > 0.8} />}
+        {snapshot !== null && <Ticks grid={snapshot.grid} isEndTaken={(marked?.middle ?? 0) > 0.8} />}
         {marked !== null && <Readout {...marked} />}
       </div>
     </div>
@@ -62,8 +59,21 @@ function Ticks({ grid, isEndTaken }: { readonly grid: TimeGrid; readonly isEndTa
   );
 }
 
+interface Marked {
+  /** Index of the last of the bars. */
+  readonly last: number;
+  readonly text: string;
+  readonly counts: SeverityCounts;
+  readonly middle: number;
+  readonly left: string;
+  readonly width: string;
+}
+
 /** What the marked bars stand for, and where they are. */
-function markedPart({ grid, buckets }: Snapshot, { from, to }: Mark) {
+function markedPart(snapshot: Snapshot | null, mark: Mark | null): Marked | null {
+  if (snapshot === null || mark === null) return null;
+  const { grid, buckets } = snapshot;
+  const { from, to } = mark;
   const first = Math.max(0, Math.round((from - grid.from) / grid.step));
   const last = Math.min(grid.count, Math.round((to - grid.from) / grid.step)) - 1;
   if (last < first) return null;
@@ -77,7 +87,18 @@ function markedPart({ grid, buckets }: Snapshot, { from, to }: Mark) {
   };
 }
 
-/** All of the chart in one sentence, for who does not see it. */
+/** The chart as a slider over its bars, for who does not see it. */
+function valueOf(snapshot: Snapshot | null, marked: Marked | null) {
+  const lastBar = snapshot === null ? 0 : snapshot.grid.count - 1;
+  return {
+    'aria-valuemin': 0,
+    'aria-valuemax': lastBar,
+    'aria-valuenow': marked === null ? lastBar : marked.last,
+    'aria-valuetext': marked === null ? summaryOf(snapshot) : `${marked.text}: ${countsText(marked.counts)}`,
+  };
+}
+
+/** All of the chart in one sentence. */
 function summaryOf(snapshot: Snapshot | null): string {
   if (snapshot === null) return texts.chart.loading;
   const { buckets, grid } = snapshot;

@@ -7,7 +7,7 @@ export interface Stretch {
   readonly to: number | null;
 }
 
-const timeTerm = /^(?:(since|until):|time(>=|<=|>|<))"?([^"]*)"?$/i;
+const timeTerm = /^(since:|until:|time[<>]=?)"?([^"]*)"?$/i;
 
 /** The stretch that the time terms of a query leave, spans counted back from `now`. A time inside of brackets, of an OR or
  *  of a NOT bounds nothing. */
@@ -28,17 +28,17 @@ interface Bound {
 }
 
 function boundOf(term: string, now: number): Bound | undefined {
-  const [, word, sign, text = ''] = timeTerm.exec(term) ?? [];
+  const [, word = '', text = ''] = timeTerm.exec(term) ?? [];
   const at = parseInstant(text, now);
   if (at === undefined) return undefined;
-  switch (sign ?? word?.toLowerCase()) {
-    case 'since':
-    case '>=':
+  switch (word.toLowerCase()) {
+    case 'since:':
+    case 'time>=':
       return { at, isFrom: true };
     // Times are whole milliseconds, so that "after" is "from the next one on".
-    case '>':
+    case 'time>':
       return { at: at + 1, isFrom: true };
-    case '<=':
+    case 'time<=':
       return { at: at + 1, isFrom: false };
     default:
       return { at, isFrom: false };
