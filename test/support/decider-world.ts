@@ -35,7 +35,7 @@ export class DeciderWorld {
   }
 
   append(decision: Decision): void {
-    this.#record({ ...decisionOf(decision, this.#time), position: this.records.length + 1 } as RecordValue);
+    this.#record({ ...decisionOf(decision, this.#time), position: this.records.length + 1 });
   }
 
   /** What is to be decided now, not in the log yet. */

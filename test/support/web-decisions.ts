@@ -31,9 +31,9 @@ export function queuedAt(position: number, fields: Partial<Queued> = {}): Queued
 }
 
 /** What became of an attempt to send it. */
-export function attemptAt<Type extends Attempt['type']>(
+export function attemptAt(
   position: number,
-  type: Type,
+  type: Attempt['type'],
   fields: Partial<Attempt> & { readonly nextAttempt?: string } = {},
 ): RecordedDecision {
   const time = recordedAt(position);
