@@ -17,6 +17,8 @@ export class LogSession {
   #writer: LogWriter | null = null;
   #known: KnownLog | null;
   #files = '';
+  /** Whether the names have come to stand for other files, or none. Other connections have the old ones open still. */
+  #areFilesGone = false;
   /** Whether a sync has failed since the file was last known to be on the disk. */
   #isInDoubt: boolean;
 
@@ -66,7 +68,7 @@ export class LogSession {
       case 'append': {
         const verdicts = writer.append(message.fields, message.receivedAt);
         // A commit into a file that no name leads to is lost with the process.
-        if (filesOf(this.#dataDir) !== this.#files) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
+        if (this.#loseFiles(writer)) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
         this.#known = { epoch: writer.epoch, head: writer.head };
         return { kind: 'appended', verdicts, head: writer.head, disk: this.#disk() };
       }
@@ -76,13 +78,14 @@ export class LogSession {
       case 'load':
         return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
       case 'probe':
-        if (filesOf(this.#dataDir) !== this.#files) throw new Error(filesGone);
+        if (this.#loseFiles(writer)) throw new Error(filesGone);
         return { kind: 'probed', head: writer.head, disk: this.#disk() };
     }
   }
 
   /** Throws when the file cannot be written yet, or is not the log that it was. */
   #openAgain(): LogWriter {
+    if (this.#areFilesGone && filesOf(this.#dataDir) !== this.#files) throw new Error(filesGone);
     this.#unlock ??= lockDirectory(this.#dataDir);
     const writer = this.#take(new LogWriter(reopenForWriting(this.#dataDir, this.#isInDoubt)));
     const { epoch, head } = this.#known ?? writer;
@@ -92,7 +95,17 @@ export class LogSession {
     }
     writer.tryToWrite();
     this.#isInDoubt = false;
+    this.#areFilesGone = false;
     return writer;
+  }
+
+  /** Looks whether the files are still there. If not, and it is the WAL alone, what it held is brought into the database,
+   *  where the next start finds it. */
+  #loseFiles(writer: LogWriter): boolean {
+    if (filesOf(this.#dataDir) === this.#files) return false;
+    this.#areFilesGone = true;
+    writer.checkpoint();
+    return true;
   }
 
   #take(writer: LogWriter): LogWriter {
@@ -116,7 +129,8 @@ export class LogSession {
   }
 }
 
-const filesGone = 'the files of the log were deleted or replaced while the hub had them open';
+const filesGone =
+  'the files of the log were moved, deleted or replaced beneath the hub; put them back as they were, or restart the hub';
 
 function leavesDoubt(error: unknown): boolean {
   const cause = error instanceof AppendError ? (error.cause ?? error) : error;

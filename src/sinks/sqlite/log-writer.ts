@@ -90,6 +90,11 @@ export class LogWriter {
     this.#db.exec('UPDATE log SET epoch = epoch');
   }
 
+  /** Copies what the WAL holds into the database, as far as readers let it, and syncs that. */
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(PASSIVE)');
+  }
+
   loadCheckpoint(consumer: string): string | null {
     const row = this.#loadCheckpoint.get(consumer) as { state: string } | undefined;
     return row?.state ?? null;
