@@ -1,10 +1,10 @@
-import { writeFile, unlink } from 'node:fs/promises';
+import { appendFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { waitFor } from '../support/deadline.ts';
 import { ask, openStream, page, post } from '../support/hub-http.ts';
 import { startHubProcess, type HubProcess } from '../support/hub.ts';
-import { canMount, mountSmallDisk } from '../support/small-disk.ts';
+import { canMount, mountAbortableDisk, mountSmallDisk } from '../support/small-disk.ts';
 
 const isMountable = await canMount();
 const mebibyte = 1024 * 1024;
@@ -29,7 +29,7 @@ describe.skipIf(!isMountable)('a disk that gets full', () => {
     await waitFor(async () => (await warnings(hub)).length === 1, { what: 'the warning' });
     expect((await send(hub, 'low')).status).toBe(201);
 
-    await writeFile(ballast, Buffer.alloc(58 * mebibyte));
+    await appendFile(ballast, Buffer.alloc(6 * mebibyte));
     await waitFor(async () => !(await isReady(hub)), { what: 'the hub to notice' });
     const refused = await send(hub, 'refused');
     expect(refused).toMatchObject({ status: 507, body: { ok: false, code: 'storage_full', id: 'refused' } });
@@ -75,5 +75,21 @@ describe.skipIf(!isMountable)('a disk that gets full', () => {
     const log = await ask(`${again.http}/api/events?source=disk`, { headers: { Accept: 'application/x-ndjson' } });
     const recorded = (log.body as string).trimEnd().split('\n');
     expect(recorded.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual([...accepted, 'after']);
+  });
+});
+
+describe.skipIf(!isMountable)('a disk that becomes read-only', () => {
+  test('stops neither the hub nor those who read, and nothing more is acknowledged', async () => {
+    const disk = await mountAbortableDisk(64);
+    const hub = await startHubProcess({ dataDir: join(disk.path, 'data') });
+    expect((await send(hub, 'before')).status).toBe(201);
+    await disk.remount('abort');
+    for (const id of ['first', 'second']) {
+      const { status, body } = await send(hub, id);
+      expect({ status, body }).toMatchObject({ status: 503, body: { ok: false, id } });
+    }
+    expect(await isReady(hub)).toBe(false);
+    expect((await ask(`${hub.http}/healthz`)).status).toBe(200);
+    expect((await page(hub.http, 'after=0&limit=1')).events.map(({ id }) => id)).toEqual(['before']);
   });
 });

@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import Database from 'better-sqlite3';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { waitFor } from '../support/deadline.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { ask, page, post } from '../support/hub-http.ts';
 import { startHub, startHubProcess, type HubProcess } from '../support/hub.ts';
+import { patchedProgram } from '../support/patched-program.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { findFreePort } from '../support/free-port.ts';
 
 const send = (hub: { readonly http: string }, id: string) => post(hub.http, { id, source: 'machine', message: 'm' });
 const recordedIds = async (hub: { readonly http: string }) =>
@@ -18,11 +21,14 @@ const recordedIds = async (hub: { readonly http: string }) =>
 describe('a second hub on a data directory', () => {
   test('ends within a second, naming the process that holds it, which goes on', async () => {
     const dataDir = await makeTempDir();
+    const beganAt = performance.now();
     const hub = await startHubProcess({ dataDir });
+    const startMs = performance.now() - beganAt;
     const ports = ['--http-port', String(await findFreePort()), '--tcp-port', String(await findFreePort())];
     const startedAt = performance.now();
     const { exitCode, stdout } = await runCli(['serve', ...ports, '--log-format', 'json'], { dataDir });
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    // A busy machine starts everything slowly.
+    expect(performance.now() - startedAt).toBeLessThan(1_000 + startMs);
     expect(exitCode).toBe(1);
     expect(stdout).toContain(`another hub (process ${hub.pid}) is running on ${dataDir}`);
     expect((await send(hub, 'a')).status).toBe(201);
@@ -62,11 +68,13 @@ describe('a program that locks the log’s file', () => {
   });
 });
 
-describe('a hub that may open few files', () => {
+describe.skipIf(process.platform !== 'linux')('a hub that may open few files', () => {
   test('turns new connections away, keeps the ones it has, and records on', async () => {
     const dataDir = await makeTempDir();
-    const hub = await startHubProcess({ dataDir, under: ['prlimit', '--nofile=90:90'] });
+    const hub = await startHubProcess({ dataDir });
     const good = await openConnection(hub);
+    const openFiles = (await readdir(`/proc/${hub.pid}/fd`)).length;
+    await promisify(execFile)('prlimit', [`--pid=${hub.pid}`, `--nofile=${openFiles + 50}:`]);
     const crowd = await Promise.all(Array.from({ length: 120 }, () => openConnection(hub)));
     for (let at = 0; at < 20; at += 1) {
       good.write(`${JSON.stringify({ id: `few-${at}`, source: 'machine', message: 'm' })}\n`);
@@ -119,9 +127,20 @@ describe('a clock that jumps', () => {
 });
 
 describe('the writer’s thread', () => {
-  test('may die: what was under way is in doubt, and another one goes on', async () => {
-    const hub = await startHubProcess({ dataDir: await makeTempDir(), env: { NODE_OPTIONS: '--max-semi-space-size=1' } });
+  test('may die: what was under way is in doubt, it is said once, and another one goes on', async () => {
+    const text = 'answer(session.answer(message));';
+    const program = await patchedProgram(
+      text,
+      `if (JSON.stringify(message).includes('deadly')) throw new Error('a bug'); ${text}`,
+    );
+    const hub = await startHubProcess({ dataDir: await makeTempDir(), program });
+    expect((await send(hub, 'before')).status).toBe(201);
+    const { status, body } = await send(hub, 'deadly');
+    expect({ status, body }).toMatchObject({ status: 503, body: { code: 'in_doubt', id: 'deadly' } });
+    expect(await send(hub, 'after')).toMatchObject({ status: 201, body: { position: 2 } });
     expect((await ask(`${hub.http}/readyz`)).status).toBe(200);
+    expect(await recordedIds(hub)).toEqual(['before', 'after']);
+    expect(hub.output().match(/"message":"the log's writer has failed: a bug/g)).toHaveLength(1);
+    expect(await hub.stop()).toBe(0);
   });
 });
-void spawn;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { makeTempDir } from './temp-dir.ts';
@@ -26,8 +27,12 @@ export interface SmallDisk {
 export async function mountSmallDisk(mebibytes: number): Promise<SmallDisk> {
   const path = await makeTempDir();
   await run('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', path]);
+  return mounted(path);
+}
+
+function mounted(path: string): SmallDisk {
   onTestFinished(async () => {
-    await run('umount', [path]);
+    await run('umount', ['--lazy', path]);
   });
   return {
     path,
@@ -35,4 +40,13 @@ export async function mountSmallDisk(mebibytes: number): Promise<SmallDisk> {
       await run('mount', ['-o', `remount,${options}`, path]);
     },
   };
+}
+
+/** A file system in a file, which can be made read-only with `abort` though files on it are open. */
+export async function mountAbortableDisk(mebibytes: number): Promise<SmallDisk> {
+  const [image, path] = [join(await makeTempDir(), 'image'), await makeTempDir()];
+  await run('truncate', ['-s', `${mebibytes}M`, image]);
+  await run('mkfs.ext4', ['-q', image]);
+  await run('mount', ['-o', 'loop', image, path]);
+  return mounted(path);
 }
