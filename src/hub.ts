@@ -9,8 +9,10 @@ import { BoundedBacklog } from './pipeline/backlog.ts';
 import { ingest } from './pipeline/ingest.ts';
 import type { LogRecord } from './pipeline/record.ts';
 import { readEventsAt } from './pipeline/read-events.ts';
+import { Retention } from './pipeline/retention.ts';
 import { supervised } from './pipeline/supervise.ts';
 import { refuseOpenDoors } from './protected-mode.ts';
+import { logRetention } from './retention-notice.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
@@ -63,6 +65,14 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
   const decisions = new DecisionSource();
   const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const retention = new Retention({
+    settings: config.retention,
+    log,
+    index,
+    mayRemoveThrough: () => alerting.savedThrough,
+    clock,
+    reportFailure,
+  });
   const email = createEmailSink({
     settings: config.email,
     outbox: alerting,
@@ -99,6 +109,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     await drained.catch(() => undefined);
     await Promise.all(sources.map((source) => source.closed()));
     await server.close();
+    await retention.stop();
     await alerting.close();
     await index.close();
     await log.close();
@@ -114,6 +125,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
     const url = `http://${urlHost(config.http.host)}:${String(port)}`;
     email.start();
+    retention.start();
+    logRetention(config, logger);
     logWhoIsMailed(config, logger);
     writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');

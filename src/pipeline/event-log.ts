@@ -38,7 +38,7 @@ export interface EventLog {
   readonly epoch: string;
   /** The last position, 0 when the log is empty. */
   readonly head: Position;
-  /** The first position that is kept, 1 when the log is empty. */
+  /** The first position that is kept, 1 when there never was one. When all of them are removed, the one after the head. */
   readonly first: Position;
 
   /** Appends every item in one transaction. What is `accepted` is committed and fsynced when this resolves, with

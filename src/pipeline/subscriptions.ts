@@ -13,8 +13,9 @@ export interface Outlet {
   /** Live frames of a topic reach this outlet from now on (until `leave`), in order with what `send` is given. */
   join(topic: string): void;
   leave(topic: string): void;
-  /** Ends the connection: `done` when there is nothing more to come, `unresponsive` when it does not read. */
-  end(reason: 'done' | 'unresponsive' | 'restarting'): void;
+  /** Ends the connection: `done` when there is nothing more to come, `unresponsive` when it does not read, `gone` when
+   *  what comes next is no longer kept. */
+  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void;
 }
 
 /** Hands a frame to every outlet of its format that has joined the topic. */

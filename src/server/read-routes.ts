@@ -63,11 +63,16 @@ async function answerPage(
     query.limit === 0 || query.before - query.after <= 1
       ? { records: [], through: 0, isComplete: true }
       : await log.read({ ...query, maxBytes: maxPageBytes });
+  const { first } = log;
+  // Removed while it was being read, perhaps: a page never has a hole.
+  if (query.order === 'asc' && parameters.after !== undefined && query.after > 0 && query.after < first - 1) {
+    throw gone(query.after + 1, { ...bounds, first });
+  }
   const events = page.records.map((record) => record.json).join(',');
   const next = page.isComplete ? 'null' : String(page.through);
   exchange.json(
     200,
-    `{"epoch":"${bounds.epoch}","head":${String(bounds.head)},"first":${String(bounds.first)},"events":[${events}],"next":${next}}`,
+    `{"epoch":"${bounds.epoch}","head":${String(bounds.head)},"first":${String(first)},"events":[${events}],"next":${next}}`,
   );
 }
 

@@ -86,6 +86,11 @@ export class Alerting implements Outbox {
     return { sent, pending: pending.size, dead };
   }
 
+  /** The records up to here are in what is kept for the next start; Infinity when nothing is. */
+  get savedThrough(): number {
+    return this.#savedPosition ?? Infinity;
+  }
+
   /** Those that have ended before those that are pending, and oldest first. */
   notifications(): readonly Notification[] {
     return [...this.#state.ended.values(), ...this.#state.pending.values()];

@@ -96,7 +96,10 @@ export class Subscriber implements Subscription {
   /** Takes the next step that is possible now: join the live frames, read a page, or wait for `drained`. */
   #advance(): void {
     this.#state = 'waiting';
-    if (this.#isFinished()) {
+    if (this.#isGone()) {
+      this.close();
+      this.outlet.end('gone');
+    } else if (this.#isFinished()) {
       this.#finish();
     } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
       this.#join();
@@ -142,7 +145,8 @@ export class Subscriber implements Subscription {
         maxBytes: pageBytes,
       });
       if (this.#isClosed()) return;
-      this.#sendPage(page);
+      // Removed while it was being read, perhaps: what is missing would be missing silently.
+      if (!this.#isGone()) this.#sendPage(page);
       this.#feed.memory.endPage(this);
       this.#advance();
     } catch (error) {
@@ -169,6 +173,11 @@ export class Subscriber implements Subscription {
     if (frame === '') return;
     this.outlet.send(frame);
     this.#feed.memory.update(this);
+  }
+
+  /** Whether retention has removed what comes next. */
+  #isGone(): boolean {
+    return this.#cursor < this.#feed.log.first - 1;
   }
 
   /** A call, since the state may change while a page is being read. */

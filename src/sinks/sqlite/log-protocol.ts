@@ -1,5 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { ReadRequest } from '../../pipeline/event-log.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 
 /** What the hub's thread and the log's threads say to each other. Strings and flat arrays: a structured clone of
@@ -37,6 +38,8 @@ export type WriterMessage =
   | AppendMessage
   | { readonly kind: 'save'; readonly consumer: string; readonly state: string }
   | { readonly kind: 'load'; readonly consumer: string }
+  | { readonly kind: 'remove'; readonly through: Position }
+  | { readonly kind: 'give_back' }
   | { readonly kind: 'close' };
 
 export type WriterAnswer =
@@ -53,6 +56,8 @@ export type WriterAnswer =
   | { readonly kind: 'failed'; readonly code: 'unavailable' | 'in_doubt' | 'storage_full'; readonly error: string }
   | { readonly kind: 'saved' }
   | { readonly kind: 'loaded'; readonly state: string | null }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'gave_back'; readonly isMore: boolean }
   | { readonly kind: 'closed' };
 
 /** The verdict for a source and id that are in the log with other content. */
@@ -61,9 +66,10 @@ export const idConflict = 0;
 export type ReaderMessage =
   | { readonly kind: 'read'; readonly request: ReadRequest }
   | { readonly kind: 'count'; readonly request: CountRequest }
+  | { readonly kind: 'expired'; readonly limits: RetentionLimits; readonly most: number }
   | { readonly kind: 'close' };
 
-/** One for each `read` and `count`, in order. */
+/** One for each question, in order. */
 export type ReaderAnswer =
   | {
       readonly kind: 'page';
@@ -73,4 +79,5 @@ export type ReaderAnswer =
       readonly isComplete: boolean;
     }
   | { readonly kind: 'counted'; readonly histogram: Histogram }
+  | { readonly kind: 'expired'; readonly through: Position | null }
   | { readonly kind: 'not_read'; readonly error: string };

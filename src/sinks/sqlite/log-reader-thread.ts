@@ -21,6 +21,8 @@ function answerTo(message: Exclude<ReaderMessage, { kind: 'close' }>): ReaderAns
   try {
     reader ??= new LogReader(dataDir);
     if (message.kind === 'count') return { kind: 'counted', histogram: reader.count(message.request) };
+    if (message.kind === 'expired')
+      return { kind: 'expired', through: reader.findExpired(message.limits, message.most) };
     const { records, through, isComplete } = reader.read(message.request);
     const positions = records.map((record) => record.position);
     const texts = records.map((record) => record.json);

@@ -6,7 +6,9 @@ import type { Filter } from '../../pipeline/filter.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
 import type { CountRequest, Histogram, PositionRange } from '../../pipeline/statistics.ts';
 import { addCount, emptyCounts, TimeBuckets, type BucketRange } from '../../pipeline/time-buckets.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import { openForReading } from './log-file.ts';
+import { findExpired } from './log-removal.ts';
 import { windows } from './position-windows.ts';
 import { registerQueryFunctions } from './query-functions.ts';
 import { filterSql } from './query-sql.ts';
@@ -71,6 +73,11 @@ export class LogReader {
       }
     }
     return { counts, countedAfter: null };
+  }
+
+  /** See `RemovableLog`. */
+  findExpired(limits: RetentionLimits, most: number): Position | null {
+    return findExpired(this.#db, limits, most);
   }
 
   close(): void {

@@ -53,6 +53,11 @@ function answerTo(message: Exclude<WriterMessage, { kind: 'close' }>, log: LogWr
       return { kind: 'saved' };
     case 'load':
       return { kind: 'loaded', state: log.loadCheckpoint(message.consumer) };
+    case 'remove':
+      log.removeThrough(message.through);
+      return { kind: 'removed' };
+    case 'give_back':
+      return { kind: 'gave_back', isMore: log.giveBackSpace() };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Position } from '../../pipeline/event.ts';
 import { recordJson } from '../../pipeline/record.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
+import { giveBackSpace, removeThrough } from './log-removal.ts';
 import { openForWriting } from './log-file.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
@@ -35,10 +36,14 @@ export class LogWriter {
   constructor(dataDir: string) {
     this.#db = openForWriting(dataDir);
     this.epoch = this.#value('SELECT epoch FROM log') as string;
-    this.#head = (this.#value('SELECT max(position) FROM records') as number | null) ?? 0;
-    this.first = (this.#value('SELECT min(position) FROM records') as number | null) ?? 1;
+    // Not from the records: retention may have removed all of them.
+    this.#head =
+      (this.#value('SELECT last_position FROM batches ORDER BY first_position DESC LIMIT 1') as number | undefined) ??
+      0;
+    this.first = (this.#value('SELECT min(position) FROM records') as number | null) ?? this.#head + 1;
     this.lastReceivedAt =
-      (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | null) ?? 0;
+      (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | undefined) ??
+      0;
     this.#chain = new BatchChain(this.#db);
     this.#insert = prepare(this.#db, insertRecord);
     this.#selectById = prepare(this.#db, selectById);
@@ -84,6 +89,15 @@ export class LogWriter {
   loadCheckpoint(consumer: string): string | null {
     const row = this.#loadCheckpoint.get(consumer) as { state: string } | undefined;
     return row?.state ?? null;
+  }
+
+  /** See `removeThrough` of log-removal. */
+  removeThrough(through: Position): void {
+    removeThrough(this.#db, through);
+  }
+
+  giveBackSpace(): boolean {
+    return giveBackSpace(this.#db);
   }
 
   close(): void {

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { Position } from '../../pipeline/event.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
@@ -40,6 +42,12 @@ export class ReaderPool {
     const answer = await this.#ask({ kind: 'count', request });
     if (answer.kind !== 'counted') throw unreadable(answer);
     return answer.histogram;
+  }
+
+  async findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+    const answer = await this.#ask({ kind: 'expired', limits, most });
+    if (answer.kind !== 'expired') throw unreadable(answer);
+    return answer.through;
   }
 
   /** May be called again; reads from now on are rejected. */

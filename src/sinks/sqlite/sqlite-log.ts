@@ -1,5 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { AppendItem, Appended, EventLog, ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { RemovableLog, RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, EventCounter, Histogram } from '../../pipeline/statistics.ts';
 import { appendedOf, failedAll, prepareBatch } from './prepared-batch.ts';
 import { ReaderPool } from './reader-pool.ts';
@@ -15,29 +16,33 @@ export interface SqliteLogOptions {
 
 /** Opens the log of a data directory, creating it if there is none. Throws, with a message for people, when another hub
  *  holds it, a newer program has written it, or it cannot be opened. */
-export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog & EventCounter> {
+export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog & EventCounter & RemovableLog> {
   const writer = await WriterThread.start(options.dataDir);
   return new SqliteLog(writer, new ReaderPool(options.dataDir, options.readers ?? 2), options.clock ?? Date.now);
 }
 
 /** The log in SQLite, seen from the thread of the sockets: the writer and the readers live in threads of their own. */
-class SqliteLog implements EventLog, EventCounter {
+class SqliteLog implements EventLog, EventCounter, RemovableLog {
   readonly epoch: string;
-  readonly first: Position;
   readonly #writer: WriterThread;
   readonly #readers: ReaderPool;
   readonly #clock: () => number;
+  #first: Position;
   #head: Position;
   #lastReceivedAt: number;
 
   constructor(writer: WriterThread, readers: ReaderPool, clock: () => number) {
     this.epoch = writer.opened.epoch;
-    this.first = writer.opened.first;
+    this.#first = writer.opened.first;
     this.#head = writer.opened.head;
     this.#lastReceivedAt = writer.opened.lastReceivedAt;
     this.#writer = writer;
     this.#readers = readers;
     this.#clock = clock;
+  }
+
+  get first(): Position {
+    return this.#first;
   }
 
   get head(): Position {
@@ -69,6 +74,19 @@ class SqliteLog implements EventLog, EventCounter {
 
   loadCheckpoint(consumer: string): Promise<string | null> {
     return this.#writer.load(consumer);
+  }
+
+  findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+    return this.#readers.findExpired(limits, most);
+  }
+
+  async remove(through: Position): Promise<void> {
+    this.#first = Math.max(this.#first, through + 1);
+    await this.#writer.remove(through);
+  }
+
+  giveBackSpace(): Promise<boolean> {
+    return this.#writer.giveBackSpace();
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,8 @@ type Row = [position: Position, time: number, severity: number, source: string, 
 export class StatisticsLog {
   readonly #db: Database.Database;
   readonly #events: Database.Statement<unknown[], Row>;
-  readonly #head: Database.Statement<unknown[], Position | null>;
+  readonly #head: Database.Statement<unknown[], Position>;
+  readonly #first: Database.Statement<unknown[], Position | null>;
 
   constructor(dataDir: string) {
     this.#db = openForReading(dataDir);
@@ -21,11 +22,19 @@ export class StatisticsLog {
          WHERE position > ? AND position < ? AND type = 'event' AND time >= ? AND time < ? ORDER BY position`,
       )
       .raw();
-    this.#head = this.#db.prepare<unknown[], Position | null>('SELECT max(position) FROM records').pluck();
+    // Not from the records: retention may have removed all of them.
+    this.#head = this.#db
+      .prepare<unknown[], Position>('SELECT last_position FROM batches ORDER BY first_position DESC LIMIT 1')
+      .pluck();
+    this.#first = this.#db.prepare<unknown[], Position | null>('SELECT min(position) FROM records').pluck();
   }
 
   get head(): Position {
     return this.#reading(() => this.#head.get() ?? 0);
+  }
+
+  get first(): Position {
+    return this.#reading(() => this.#first.get() ?? this.head + 1);
   }
 
   /** Counts the events of the ranges whose time is from `from` until before `to`. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Position } from '../../pipeline/event.ts';
 import type { AppendMessage, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
 
@@ -54,6 +55,19 @@ export class WriterThread {
     const answer = await this.#ask({ kind: 'load', consumer });
     if (answer.kind !== 'loaded') throw new Error(`the checkpoint of ${consumer} was not read: ${reasonOf(answer)}`);
     return answer.state;
+  }
+
+  async remove(through: Position): Promise<void> {
+    const answer = await this.#ask({ kind: 'remove', through });
+    if (answer.kind !== 'removed')
+      throw new Error(`the log up to ${String(through)} was not removed: ${reasonOf(answer)}`);
+  }
+
+  /** Resolves with whether there is more. */
+  async giveBackSpace(): Promise<boolean> {
+    const answer = await this.#ask({ kind: 'give_back' });
+    if (answer.kind !== 'gave_back') throw new Error(`free space was not given back: ${reasonOf(answer)}`);
+    return answer.isMore;
   }
 
   async close(): Promise<void> {
