@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished, describe, expect, test } from 'vitest';
+import { createHttpPublisher } from '../../src/client/http-publisher.ts';
+import type { Publisher } from '../../src/client/publisher.ts';
+import { waitFor } from '../support/deadline.ts';
+import { findFreePort } from '../support/free-port.ts';
+import { startHubProcess } from '../support/hub.ts';
+import { startMailCatcher, type CaughtMail, type MailCatcher } from '../support/mail-catcher.ts';
+import { readMailDecisions } from '../support/mail-decisions.ts';
+import { seededRandom } from '../support/random.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+
+const kills = Number(process.env['MAIL_KILLS'] ?? 9);
+const seed = Number(process.env['MAIL_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+const eventsPerRun = 5;
+const recipients = ['ops@example.com', 'second@example.com'];
+const testTimeoutMs = 40_000 + kills * 5_000;
+
+describe(`a hub killed while its mails go out (MAIL_KILL_SEED=${String(seed)})`, () => {
+  test('mails every event to everyone, and what it mails twice has the same Message-ID', { timeout: testTimeoutMs }, async () => {
+    const random = seededRandom(seed);
+    const refused = new Set<string>();
+    const catcher = await startMailCatcher({
+      pauseMs: () => random() * 60,
+      // Some mails are put off once.
+      refuses: (messageId) => random() < 0.05 && !refused.has(messageId) && refused.add(messageId) !== undefined,
+    });
+    const env = { ...catcher.env, HUB_ALERT_TO: recipients.join(',') };
+    const place = { dataDir: await makeTempDir(), httpPort: await findFreePort(), tcpPort: await findFreePort(), env };
+    let hub = await startHubProcess(place);
+    const publisher = createHttpPublisher({ url: hub.http, backoff: { baseMs: 20, maxMs: 100 } });
+    onTestFinished(() => publisher.close());
+
+    const verdicts: Promise<{ readonly ok: boolean }>[] = [];
+    let killedOnTheWay = 0;
+    for (let run = 0; run < kills; run += 1) {
+      verdicts.push(...publishRun(publisher, run));
+      await delay(random() * 500);
+      if (catcher.open() > 0) killedOnTheWay += 1;
+      await hub.kill();
+      hub = await startHubProcess(place);
+    }
+    verdicts.push(...publishRun(publisher, kills));
+    expect((await Promise.all(verdicts)).filter(({ ok }) => !ok)).toEqual([]);
+    expect(killedOnTheWay).toBeGreaterThan(0);
+
+    const expected = expectedIds(kills + 1).flatMap((id) => recipients.map((to) => `${to} ${id}`));
+    await waitFor(async () => (await readMailDecisions(hub.http)).ended.length >= expected.length, {
+      within: 30_000,
+      what: `${String(expected.length)} mails decided`,
+    });
+    const { positions, ended, sent } = await readMailDecisions(hub.http);
+    expect(positions.size).toBe((kills + 1) * (eventsPerRun + 1));
+    expect(ended.toSorted()).toEqual(
+      expected.map((each) => each.replace(/ .*/, ` ${String(positions.get(each.replace(/.* /, '')))}`)).toSorted(),
+    );
+    expectAllCaught(catcher, expected, sent);
+  });
+});
+
+/** Each from a source of its own, so that it is mailed at once, and one that nobody is mailed about. */
+function publishRun(publisher: Publisher, run: number) {
+  const ids = Array.from({ length: eventsPerRun }, (_, index) => idOf(run, index));
+  return [
+    ...ids.map((id) => publisher.publish({ id, source: id, severity: 'critical', message: `about ${id}.` })),
+    publisher.publish({ id: `quiet-${String(run)}`, source: 'quiet', message: 'nothing to see' }),
+  ];
+}
+
+function idOf(run: number, index: number): string {
+  return `event-${String(run)}-${String(index)}`;
+}
+
+function expectedIds(runs: number): string[] {
+  return Array.from({ length: runs * eventsPerRun }, (_, count) => idOf(Math.floor(count / eventsPerRun), count % eventsPerRun));
+}
+
+function expectAllCaught(
+  { mails }: MailCatcher,
+  expected: readonly string[],
+  sent: readonly { readonly id: string; readonly to: string }[],
+): void {
+  const about = (mail: CaughtMail) => `${mail.to} ${/about (event-\d+-\d+)\./.exec(mail.text)?.[1] ?? 'nothing'}`;
+  expect([...new Set(mails.map(about))].toSorted()).toEqual(expected.toSorted());
+  // As many Message-IDs as mails: a double has that of the first.
+  const caught = new Set(mails.map((mail) => `${mail.messageId} ${mail.to}`));
+  expect(caught.size).toBe(expected.length);
+  for (const { id, to } of sent) {
+    expect([...caught].filter((each) => each.includes(`.${id}@`) && each.endsWith(` ${to}`))).toHaveLength(1);
+  }
+}
