@@ -29,7 +29,10 @@ describe.skipIf(missing !== undefined)('mail by way of Postfix', () => {
     const event = { source: 'sensor', severity: 'error', message: 'too hot' };
     await post(hub.http, event);
     await delivered(postfix, 1);
-    await post(hub.http, Array.from({ length: 20 }, () => event));
+    await post(
+      hub.http,
+      Array.from({ length: 20 }, () => event),
+    );
     await vi.advanceTimersByTimeAsync(4 * minute);
     await fence(postfix, hub.http, 2);
     await vi.advanceTimersByTimeAsync(minute);
@@ -94,9 +97,12 @@ async function delivered(postfix: Postfix, count: number) {
 /** Has one more mail sent, and no other: what was due before it has gone out when it arrives. */
 async function fence(postfix: Postfix, http: string, count: number): Promise<void> {
   await post(http, { source: `fence-${String(count)}`, severity: 'critical', message: 'is here' });
-  await waitFor(async () => (await delivered(postfix, count)).some(({ subject }) => subject?.includes(`fence-${String(count)}`)), {
-    what: 'the mail about the fence',
-  });
+  await waitFor(
+    async () => (await delivered(postfix, count)).some(({ subject }) => subject?.includes(`fence-${String(count)}`)),
+    {
+      what: 'the mail about the fence',
+    },
+  );
   const ids = await postfix.accepted();
   expect(ids).toHaveLength(count);
   expect(new Set(ids).size).toBe(count);

@@ -14,7 +14,9 @@ import { makeTempDir } from './temp-dir.ts';
 
 const run = promisify(execFile);
 /** Of its queue directory. `postfix check` would make them too, in three seconds. */
-const queues = 'active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace'.split(' ');
+const queues = 'active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace'.split(
+  ' ',
+);
 
 /** A Postfix of the test's own, which takes mail for anyone `@example.com` from who logs in over STARTTLS. */
 export interface Postfix {
@@ -67,7 +69,9 @@ class PostfixProcess {
 
   async start(): Promise<void> {
     // In the foreground; it makes a process group of its own, with all of its parts.
-    const child = spawn('/usr/lib/postfix/sbin/master', ['-c', join(this.#directory, 'etc'), '-s'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/usr/lib/postfix/sbin/master', ['-c', join(this.#directory, 'etc'), '-s'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
@@ -85,7 +89,14 @@ class PostfixProcess {
       await once(child, 'exit');
     }
     endGroup(child.pid);
-    await waitFor(() => canConnect(this.#port).then(() => false, () => true), { what: 'the end of Postfix' });
+    await waitFor(
+      () =>
+        canConnect(this.#port).then(
+          () => false,
+          () => true,
+        ),
+      { what: 'the end of Postfix' },
+    );
   }
 
   async accepted(): Promise<readonly string[]> {
