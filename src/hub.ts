@@ -62,7 +62,12 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });
   const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
   const decisions = new DecisionSource();
-  const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure }).catch(
+    async (error: unknown) => {
+      await Promise.all([index.close(), log.close()]);
+      throw error;
+    },
+  );
   const email = createEmailSink({
     settings: config.email,
     outbox: alerting,
@@ -91,13 +96,13 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const stop = async () => {
     server.stopListening();
     stopping$.next();
-    // Mails on their way get their time, and what became of them gets into the log, before it takes nothing more.
     alerting.stop();
-    await email.stop();
-    decisions.end();
+    // Mails on their way get their time, and what became of them gets into the log, before it takes nothing more.
+    const mailed = email.stop().then(() => {
+      decisions.end();
+    });
     // Why an input failed is said by whoever waits for `failed`, or for the start.
-    await drained.catch(() => undefined);
-    await Promise.all(sources.map((source) => source.closed()));
+    await Promise.all([mailed, drained.catch(() => undefined), ...sources.map((source) => source.closed())]);
     await server.close();
     await alerting.close();
     await index.close();

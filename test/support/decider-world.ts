@@ -52,7 +52,9 @@ export class DeciderWorld {
 
   /** Begins anew from a checkpoint, as a hub that was killed does. */
   restart(): void {
-    this.state = stateOf(snapshotOf(this.state));
+    const restored = stateOf(snapshotOf(this.state));
+    if (restored === null) throw new Error('the checkpoint is of another version');
+    this.state = restored;
   }
 
   get queued(): readonly Queued[] {

@@ -1,11 +1,12 @@
 import { Observable, Subject, tap } from 'rxjs';
 import type { Sink } from '../component.ts';
 import type { EventDraft } from '../event.ts';
-import type { AppendItem, EventLog } from '../event-log.ts';
+import type { EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
+import { DecisionWriter } from './decision-writer.ts';
 import { evolve } from './evolve.ts';
 import { hubChannel } from './hub-events.ts';
 import { LogFollower } from './log-follower.ts';
@@ -15,7 +16,7 @@ import { emptyState, type AlertingState, type Group, type MailFlow, type Notific
 
 const consumer = 'alerting';
 const checkpointMs = 5_000;
-/** After the log could not take a decision, or could not be read. */
+/** After the log could not be read. */
 const retryMs = 1_000;
 /** No timer waits longer: the clock may be set in between. */
 const longestWaitMs = 60_000;
@@ -38,6 +39,7 @@ export class Alerting implements Outbox {
   readonly #options: AlertingOptions;
   readonly #state: AlertingState;
   readonly #follower: LogFollower;
+  readonly #writer: DecisionWriter;
   readonly #changed$ = new Subject<void>();
   /** Null until there is a checkpoint. */
   #savedPosition: number | null;
@@ -50,6 +52,7 @@ export class Alerting implements Outbox {
     this.#options = options;
     this.#state = state;
     this.#savedPosition = savedPosition;
+    this.#writer = new DecisionWriter(options.decisions, options.reportFailure);
     this.#follower = new LogFollower(options.log, state.position, (value) => {
       evolve(state, value);
     });
@@ -61,7 +64,8 @@ export class Alerting implements Outbox {
     const { log, routes } = options;
     const saved = await log.loadCheckpoint(consumer);
     if (saved !== null) {
-      const state = stateOf(saved);
+      // One of another version is of no use, and the log says the same from its beginning.
+      const state = stateOf(saved) ?? emptyState(log.first - 1);
       const alerting = new Alerting(options, state, state.position);
       await alerting.#follower.catchUp(log.head);
       return alerting;
@@ -107,25 +111,22 @@ export class Alerting implements Outbox {
   }
 
   record(decision: AttemptDecision): Promise<void> {
-    return this.#append([{ decision }]);
+    return this.#writer.append([{ decision }]);
   }
 
   announce(draft: EventDraft): Promise<void> {
-    return this.#append([{ draft, channel: hubChannel }]);
+    return this.#writer.append([{ draft, channel: hubChannel }]);
   }
 
   /** Has the log say which routes are in force from here on, when they are others than before. To be called once the
    *  pipeline runs. Does not wait for a log that cannot take it now. */
   async configure(): Promise<void> {
-    const { routes, decisions, reportFailure } = this.#options;
+    const { routes, reportFailure } = this.#options;
     const before = this.#state.routes.map(({ route }) => route);
     if (JSON.stringify(before) !== JSON.stringify(routes)) {
       const reason = routes.length === 0 ? 'e-mail is off: nothing is queued' : 'the settings name these routes';
       const items = [{ decision: { type: 'alerting.configured', routes, reason } }] as const;
-      await decisions.append(items).catch((error: unknown) => {
-        reportFailure(error);
-        this.#append(items).catch(reportFailure);
-      });
+      if (!(await this.#writer.tryAppend(items))) this.#writer.append(items).catch(reportFailure);
     }
     this.#decideAll();
   }
@@ -147,6 +148,7 @@ export class Alerting implements Outbox {
    *  recorded, if the log takes it. */
   stop(): void {
     this.#isStopped = true;
+    this.#writer.stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
@@ -191,20 +193,10 @@ export class Alerting implements Outbox {
     this.#state.fresh.clear();
     if (decisions.length === 0) return;
     this.#isAppending = true;
-    void this.#options.decisions
-      .append(decisions.map((decision) => ({ decision })))
-      .then(
-        () => this.#state.fresh,
-        async (error: unknown) => {
-          this.#options.reportFailure(error);
-          await delay(retryMs);
-          return this.#state.groups.values();
-        },
-      )
-      .then((groupsToDecide) => {
-        this.#isAppending = false;
-        this.#decide(groupsToDecide);
-      });
+    void this.#writer.tryAppend(decisions.map((decision) => ({ decision }))).then((isTaken) => {
+      this.#isAppending = false;
+      this.#decide(isTaken ? this.#state.fresh : this.#state.groups.values());
+    });
   }
 
   /** Sees to being woken when something is to be decided about these groups. */
@@ -217,19 +209,6 @@ export class Alerting implements Outbox {
     this.#timer = setTimeout(() => {
       this.#decideAll();
     }, wait);
-  }
-
-  async #append(items: readonly AppendItem[]): Promise<void> {
-    for (;;) {
-      try {
-        await this.#options.decisions.append(items);
-        return;
-      } catch (error) {
-        if (this.#isStopped) throw error;
-        this.#options.reportFailure(error);
-        await delay(retryMs);
-      }
-    }
   }
 
   /** A hub that never had routes keeps nothing. */

@@ -4,8 +4,12 @@ import { activate } from './evolve.ts';
 import { Held, type HeldJson } from './held.ts';
 import { emptyState, type AlertingState, type Group, type MailFlow, type Notification } from './state.ts';
 
+/** Counts up when the state, or what `evolve` makes of a record, becomes another. */
+const version = 1;
+
 /** The state as it is kept between runs, so that a start need not fold the whole log. */
 interface AlertingSnapshot {
+  readonly version: number;
   readonly position: Position;
   readonly routes: readonly Route[];
   readonly groups: readonly (Omit<Group, 'held'> & { readonly held: HeldJson | null })[];
@@ -19,6 +23,7 @@ interface AlertingSnapshot {
 /** The state as JSON text. */
 export function snapshotOf(state: AlertingState): string {
   const snapshot: AlertingSnapshot = {
+    version,
     position: state.position,
     routes: state.routes.map(({ route }) => route),
     groups: [...state.groups.values()].map((group) => ({ ...group, held: group.held?.toJson() ?? null })),
@@ -31,9 +36,10 @@ export function snapshotOf(state: AlertingState): string {
   return JSON.stringify(snapshot);
 }
 
-/** The state that {@link snapshotOf} wrote. */
-export function stateOf(text: string): AlertingState {
+/** The state that {@link snapshotOf} wrote; null when another version of the program wrote it. */
+export function stateOf(text: string): AlertingState | null {
   const snapshot = JSON.parse(text) as AlertingSnapshot;
+  if (snapshot.version !== version) return null;
   const state = emptyState(snapshot.position);
   state.routes = activate(snapshot.routes);
   state.sent = snapshot.sent;
