@@ -197,7 +197,7 @@ class Sender implements EmailSink {
     if (verdict.kind === 'dead') {
       return { type: 'notification.dead', ...attempted, reason: 'the mail server refuses it for good' };
     }
-    const chanceSince = Math.max(queuedAt, this.#resumedAt, this.#options.outbox.mailFlow.resumedAt);
+    const chanceSince = queuedAt;
     if (now - chanceSince >= giveUpMs) {
       return {
         type: 'notification.dead',
