@@ -36,8 +36,8 @@ export interface Hub {
 }
 
 /** Starts a hub: what the sources emit is merged, appended to the log in batches, and what was recorded flows to the
- *  sinks. What alerting decides takes the same way into the log, and mails are sent from what is there. Resolves when every port is open. Rejects, with a message for people and nothing left open, when the log or a port
- *  cannot be had. */
+ *  sinks. What alerting decides takes the same way into the log, and mails are sent from what is there. Resolves when
+ *  every port is open. Rejects, with a message for people and nothing left open, when the log or a port cannot be had. */
 // eslint-disable-next-line max-lines-per-function -- the whole story, in order, is what this function is for
 export async function createHub(config: Config, logger: Logger, clock: () => number = Date.now): Promise<Hub> {
   refuseOpenDoors(config);

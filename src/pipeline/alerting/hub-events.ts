@@ -1,5 +1,5 @@
 import type { EventDraft, RecordedEvent, Severity } from '../event.ts';
-import { uuidv7 } from 'uuidv7';
+import { newEventId } from '../event-id.ts';
 
 /** The source under which the hub speaks of its own troubles. */
 const hubSource = 'alert-hub';
@@ -11,7 +11,7 @@ type HubTrouble = 'mail';
 /** The hub's own trouble, or its end, as an event like any other. */
 export function hubEvent(trouble: HubTrouble, severity: Severity, message: string): EventDraft {
   return {
-    id: uuidv7(),
+    id: newEventId(),
     time: null,
     source: hubSource,
     severity,
