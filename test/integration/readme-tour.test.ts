@@ -7,8 +7,13 @@ import { startHubProcess, type HubProcess } from '../support/hub.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const readme = readFileSync(`${root}README.md`, 'utf8');
-const steps = [...readme.matchAll(/^```sh tour\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+const steps = tourOf('README.md');
+
+/** The commands of a readme's tour, step by step. */
+function tourOf(readme: string): string[] {
+  const text = readFileSync(`${root}${readme}`, 'utf8');
+  return [...text.matchAll(/^```sh tour\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+}
 
 /** Runs a step of the tour as it stands, but for the hub's addresses and the command's path. */
 async function run(step: string, hub: HubProcess, dataDir: string): Promise<string> {
@@ -22,6 +27,10 @@ async function run(step: string, hub: HubProcess, dataDir: string): Promise<stri
 }
 
 describe("the README's tour", () => {
+  test('is the same in Spanish', () => {
+    expect(tourOf('README.es.md')).toEqual(steps);
+  });
+
   test('does what it says, step by step', async () => {
     const dataDir = await makeTempDir();
     const hub = await startHubProcess({ dataDir });
