@@ -1,10 +1,6 @@
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+import { Eta } from 'eta';
+
+const { escapeFunction } = new Eta().config;
 
 /** Markup that was made here, out of texts that were escaped. */
 export class Markup {
@@ -27,5 +23,5 @@ export function html(
 function markupOf(value: string | number | Markup | readonly Markup[]): string {
   if (value instanceof Markup) return value.text;
   if (typeof value === 'object') return value.map(({ text }) => text).join('');
-  return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return escapeFunction(value);
 }

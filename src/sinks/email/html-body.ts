@@ -1,47 +1,43 @@
 import type { Subject } from '../../pipeline/alerting/decision.ts';
-import type { RecordedEvent } from '../../pipeline/event.ts';
-import { countsText, fieldsOf, listedText, maxListed, shown } from './mail-parts.ts';
+import type { RecordedEvent, Severity } from '../../pipeline/event.ts';
+import { renderHtml, type HtmlContent } from './html-template.ts';
+import { countsText, fieldsOf, listedText, maxListed } from './mail-parts.ts';
 
 type About = Subject & { readonly key: string; readonly reason: string };
+
+/** As on the page: each severity has a colour and a shape. The colours have a contrast of 3 and more on white and on
+ *  near-black, where dark reading puts them. */
+const looks: Readonly<Record<Severity, { readonly color: string; readonly shape: string }>> = {
+  info: { color: '#6f7d8c', shape: '○' },
+  warning: { color: '#b57a00', shape: '▲' },
+  error: { color: '#e0532f', shape: '■' },
+  critical: { color: '#dc2055', shape: '◆' },
+};
 
 /** The HTML part, which says what the text part says. Every value is escaped; nothing is loaded from anywhere. */
 export function htmlBody(about: About, events: readonly RecordedEvent[], link: string | undefined): string {
   const [only] = events;
-  const body = about.count === 1 && only !== undefined ? single(only) : digest(about, events);
-  const anchor = link === undefined ? '' : `<p><a href="${escapeHtml(link)}">Open in the hub</a></p>`;
-  const why = `<p>Why: ${escapeHtml(about.reason)}<br>Route: ${escapeHtml(about.route)}</p>`;
-  return `<!doctype html><html><head><meta charset="utf-8"></head><body>${body}${why}${anchor}</body></html>`;
+  const { severity } = about.headline;
+  const content = about.count === 1 && only !== undefined ? single(only) : digest(about, events);
+  return renderHtml({ ...looks[severity], severity, ...content, link, reason: about.reason, route: about.route });
 }
 
-function single(event: RecordedEvent): string {
-  const rows = fieldsOf(event).map(
-    ([name, value]) =>
-      `<tr><th align="left" valign="top">${escapeHtml(name)}</th><td style="white-space:pre-wrap">${escapeHtml(value)}</td></tr>`,
-  );
-  return `<table>${rows.join('\n')}</table>`;
+type Told = Pick<HtmlContent, 'about' | 'title' | 'counts' | 'fields' | 'listed' | 'rest'>;
+
+function single(event: RecordedEvent): Told {
+  const fields = fieldsOf(event).filter(([name]) => name !== 'message' && name !== 'severity');
+  return { about: event.source, title: event.message, counts: '', fields, listed: [], rest: 0 };
 }
 
-function digest(about: About, events: readonly RecordedEvent[]): string {
+function digest(about: About, events: readonly RecordedEvent[]): Told {
   const { count, headline, key } = about;
   const listed = events.slice(0, maxListed);
-  const rest = count - listed.length;
-  const items = listed.map((event) => `<li style="white-space:pre-wrap">${escapeHtml(listedText(event))}</li>`);
-  return [
-    `<p><b>${String(count)} events about ${escapeHtml(key)}</b>: ${countsText(about)}</p>`,
-    `<p>Most serious: ${headline.severity} ${escapeHtml(headline.source)}: ${escapeHtml(headline.message)}</p>`,
-    `<ul>${items.join('\n')}</ul>`,
-    rest > 0 ? `<p>${String(rest)} more are not listed</p>` : '',
-  ].join('\n');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return shown(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  return {
+    about: headline.source,
+    title: headline.message,
+    counts: `${String(count)} events about ${key}: ${countsText(about)}`,
+    fields: [],
+    listed: listed.map((event) => ({ ...looks[event.severity], text: listedText(event) })),
+    rest: count - listed.length,
+  };
 }
