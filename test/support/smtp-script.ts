@@ -7,10 +7,13 @@ import type { Certificate } from './smtp-certificate.ts';
 export type Step = 'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
 export interface SmtpScript {
-  /** What to do at a step instead of answering as usual: a reply, no answer at all, or the end of the connection. */
-  answers: Partial<Record<Step, string>>;
+  /** What to do at a step instead of answering as usual: a reply, no answer at all (`hang`), or the end of the connection
+   *  (`close`). At `TLS`: instead of the handshake that follows STARTTLS. */
+  answers: Partial<Record<Step | 'TLS', string | ((command: string) => string)>>;
   /** With one, STARTTLS is offered. */
   readonly certificate?: Certificate;
+  /** TLS with it from the start instead. */
+  readonly isTls?: boolean;
 }
 
 export interface ScriptedSmtp {
@@ -43,7 +46,7 @@ export async function startScriptedSmtp(script: SmtpScript): Promise<ScriptedSmt
   const server = createServer((socket) => {
     sockets.add(socket);
     const session = new Session(script, mails, commands, (text) => (clear += text));
-    session.attach(socket, false);
+    session.attach(script.isTls === true ? secured(socket, script) : socket, script.isTls === true);
     session.answer('greeting');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -83,16 +86,20 @@ class Session {
     });
   }
 
-  answer(step: Step): void {
-    const answer = this.#script.answers[step] ?? (step === 'EHLO' ? this.#offers() : usual[step]);
-    if (answer === 'hang') return;
-    if (answer === 'close') {
-      this.#socket.destroy();
-      return;
-    }
-    this.#socket.write(`${answer}\r\n`);
+  answer(step: Step, command = ''): void {
+    const scripted = this.#script.answers[step] ?? (step === 'EHLO' ? this.#offers() : usual[step]);
+    const answer = typeof scripted === 'string' ? scripted : scripted(command);
+    if (!this.#say(answer)) return;
     if (step === 'STARTTLS' && answer.startsWith('220')) this.#secure();
     if (step === 'DATA' && answer.startsWith('354')) this.#isMail = true;
+  }
+
+  /** Whether it was said. */
+  #say(answer: string): boolean {
+    if (answer === 'close') this.#socket.destroy();
+    if (answer === 'close' || answer === 'hang') return false;
+    this.#socket.write(`${answer}\r\n`);
+    return true;
   }
 
   #offers(): string {
@@ -103,9 +110,9 @@ class Session {
   #secure(): void {
     const plain = this.#socket;
     plain.removeAllListeners('data');
-    const { certificate } = this.#script;
-    if (certificate === undefined) return;
-    this.attach(new TLSSocket(plain, { isServer: true, ...certificate }), true);
+    const { answers, certificate } = this.#script;
+    if (typeof answers.TLS === 'string') this.#say(answers.TLS);
+    else if (certificate !== undefined) this.attach(secured(plain, this.#script), true);
   }
 
   #read(): void {
@@ -128,7 +135,11 @@ class Session {
   #obey(line: string): void {
     this.#commands.push(line);
     const verb = (/^[A-Z]+/i.exec(line)?.[0] ?? '').toUpperCase();
-    if (verb in usual) this.answer(verb as Step);
+    if (verb in usual) this.answer(verb as Step, line);
     else this.#socket.write('502 what\r\n');
   }
+}
+
+function secured(socket: Socket, { certificate }: SmtpScript): TLSSocket {
+  return new TLSSocket(socket, { isServer: true, ...certificate });
 }

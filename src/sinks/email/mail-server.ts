@@ -21,7 +21,7 @@ export async function transportOptions(settings: EmailSettings & { url: string }
     secure,
     requireTLS: mode === 'required',
     ignoreTLS: mode === 'none',
-    connectionTimeout: connectMs,
+    connectionTimeout: Math.min(connectMs, timeout),
     greetingTimeout: Math.min(connectMs, timeout),
     socketTimeout: timeout,
     // Where clear text would do, and only on this machine, a certificate that nobody vouches for is no worse.
