@@ -17,9 +17,9 @@ async function attempt(script: SmtpScript, { scheme = 'smtp', trusted = good } =
   const smtp = await startScriptedSmtp(script);
   const caFile = join(await makeTempDir(), 'ca.pem');
   await writeFile(caFile, trusted.cert);
-  const isHang = Object.values(script.answers).includes('hang');
+  const isSlow = Object.values(script.answers).some((answer) => answer === 'hang' || answer === 'endless');
   const url = `${scheme}://localhost:${smtp.port}`;
-  const settings = { url, user: 'hub', password, caFile, ...(isHang ? { timeout: 200 } : {}) };
+  const settings = { url, user: 'hub', password, caFile, ...(isSlow ? { timeout: 200 } : {}) };
   const probe = startSink(settings);
   probe.outbox.queue(notificationOf(eventWith(), { queuedAt: probe.now() }));
   await ended(probe);
@@ -98,8 +98,24 @@ describe('TLS from the start, when the mail server', () => {
   });
 });
 
+describe('a mail server whose answer does not end', () => {
+  it.each(['EHLO', 'RCPT', 'dot'] as const)(
+    'at %s keeps the mail no longer than ten answers may take',
+    async (step) => {
+      const { outbox, smtp, advance } = await attempt({ answers: { [step]: 'endless' }, certificate: good });
+      expect(outbox.decisions).toMatchObject([
+        { type: 'notification.deferred', reply: expect.stringContaining('after 2000 ms') as string },
+      ]);
+      smtp.script.answers = {};
+      advance(10_000);
+      await waitFor(() => outbox.decisions.length === 2, { what: 'the second attempt' });
+      expect(outbox.decisions.at(-1)?.type).toBe('notification.sent');
+    },
+  );
+});
+
 describe('a mail whose end the mail server has seen', () => {
-  it.each(['421 busy', '451 later', 'hang', 'close'])(
+  it.each(['421 busy', 'hang', 'close'])(
     'has the same Message-ID when it is tried again after "%s"',
     async (answer) => {
       const { smtp, outbox, advance } = await attempt({ answers: { dot: answer }, certificate: good });

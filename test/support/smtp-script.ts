@@ -7,8 +7,8 @@ import type { Certificate } from './smtp-certificate.ts';
 export type Step = 'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
 
 export interface SmtpScript {
-  /** What to do at a step instead of answering as usual: a reply, no answer at all (`hang`), or the end of the connection
-   *  (`close`). At `TLS`: instead of the handshake that follows STARTTLS. */
+  /** What to do at a step instead of answering as usual: a reply, no answer at all (`hang`), one without an end
+   *  (`endless`), or the end of the connection (`close`). At `TLS`: instead of the handshake that follows STARTTLS. */
   answers: Partial<Record<Step | 'TLS', string | ((command: string) => string)>>;
   /** With one, STARTTLS is offered. */
   readonly certificate?: Certificate;
@@ -97,9 +97,18 @@ class Session {
   /** Whether it was said. */
   #say(answer: string): boolean {
     if (answer === 'close') this.#socket.destroy();
-    if (answer === 'close' || answer === 'hang') return false;
+    if (answer === 'endless') this.#talk();
+    if (['close', 'hang', 'endless'].includes(answer)) return false;
     this.#socket.write(`${answer}\r\n`);
     return true;
+  }
+
+  #talk(): void {
+    const socket = this.#socket;
+    const talking = setInterval(() => socket.write('250-and\r\n'), 20);
+    socket.once('close', () => {
+      clearInterval(talking);
+    });
   }
 
   #offers(): string {

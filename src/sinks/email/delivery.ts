@@ -4,8 +4,12 @@ import { transportOptions } from './mail-server.ts';
 import type { EmailSettings } from './settings.ts';
 import { plainReply, verdictOf, type Verdict } from './verdict.ts';
 
+/** As many as one mail takes at most, with STARTTLS and a login. Else a mail server that says a little now and then, and never
+ *  ends, would keep a mail for good, and those behind it. */
+const answersPerMail = 10;
+
 /** Hands one mail to the mail server, over a connection of its own, and says what became of it. Never rejects. When `signal`
- *  aborts, the connection is cut, and whether the server took the mail is unknown. */
+ *  aborts, or ten answers' time is over, the connection is cut, and whether the server took the mail is unknown. */
 export async function deliver(
   mail: Mail,
   settings: EmailSettings & { url: string },
@@ -17,11 +21,16 @@ export async function deliver(
   } catch (error) {
     return { kind: 'refused', reply: plainReply(String(error)), advice: 'check email.caFile (HUB_SMTP_CA_FILE)' };
   }
-  const message = { ...mail, headers: { ...mail.headers }, xMailer: false as const, signal };
+  const longestMs = settings.timeout * answersPerMail;
+  const tooLong = AbortSignal.timeout(longestMs);
+  const cut = AbortSignal.any([signal, tooLong]);
+  const message = { ...mail, headers: { ...mail.headers }, xMailer: false as const, signal: cut };
   try {
     const { response } = await nodemailer.createTransport(options).sendMail(message);
     return { kind: 'sent', reply: plainReply(response) };
   } catch (error) {
-    return verdictOf(error);
+    return verdictOf(
+      tooLong.aborted ? new Error(`the mail server had not taken the mail after ${String(longestMs)} ms`) : error,
+    );
   }
 }
