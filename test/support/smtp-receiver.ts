@@ -16,6 +16,8 @@ export interface ReceivedMail {
 export interface MailServer {
   readonly port: number;
   readonly received: readonly ReceivedMail[];
+  /** Connections that are open now. */
+  readonly open: () => number;
 }
 
 /** A mail server of another make that takes every mail, until the test has finished. Without TLS and login unless the
@@ -41,6 +43,9 @@ export async function startMailServer(
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server.server, 'listening');
+  // A client that is killed resets its connections.
+  server.on('error', () => undefined);
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { port: (server.server.address() as AddressInfo).port, received };
+  const { port } = server.server.address() as AddressInfo;
+  return { port, received, open: () => server.connections.size };
 }
