@@ -29,7 +29,7 @@ async function attempt(script: SmtpScript, { scheme = 'smtp', trusted = good } =
 
 async function ended({ outbox, sink }: Pick<ReturnType<typeof startSink>, 'outbox' | 'sink'>): Promise<void> {
   const isPaused = () => sink.status().state === 'paused' && outbox.announced.length > 0;
-  await waitFor(() => outbox.decisions.length > 0 || isPaused(), { within: 15_000, what: 'a verdict' });
+  await waitFor(() => outbox.decisions.length > 0 || isPaused(), { within: 8_000, what: 'a verdict' });
 }
 
 /** What of a login or a mail was sent outside TLS. */
