@@ -4,6 +4,7 @@ export const programs = {
   tcpLoad: () => import('./load/tcp-load.ts'),
   httpLoad: () => import('./load/http-load.ts'),
   endToEndLoad: () => import('./load/end-to-end.ts'),
+  pacedLoad: () => import('./load/paced-load.ts'),
   sqliteCeiling: () => import('./ceilings/sqlite.ts'),
   fsyncCeiling: () => import('./ceilings/fsync.ts'),
   tcpEcho: () => import('./ceilings/tcp-echo.ts'),

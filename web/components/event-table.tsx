@@ -25,6 +25,8 @@ export function EventTable() {
     if (sight.isNearNewest && hold.isStill.peek()) void paging.loadNewer();
   });
   const now = performance.now();
+  // When all is news, marking it would be a flicker and nothing more.
+  const isFlooded = hold.isFlooded.value;
   const today = new Date().toDateString();
   return (
     <div class="table">
@@ -54,7 +56,7 @@ export function EventTable() {
               row={row}
               index={sight.first + index}
               isChosen={row.position === chosen?.position}
-              isNew={row.arrivedAt > 0 && now - row.arrivedAt < 600}
+              isNew={!isFlooded && row.arrivedAt > 0 && now - row.arrivedAt < 600}
               today={today}
             />
           ))}

@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { EventWindow, type Waiting } from './event-window.ts';
 import { FloodMeter } from './flood-meter.ts';
 import type { Hold } from './hold.ts';
+import type { Schedule } from './pace.ts';
 import { rowOf } from './row.ts';
 
 export const windowLimit = 5_000;
@@ -29,14 +30,14 @@ export interface FeedParts {
   readonly readPage: ReadPage;
   readonly connect: (feed: Feed) => Connection;
   readonly hold: Hold;
-  /** Runs once with the next frame, however often it is asked for; also in a hidden tab, if later. */
-  readonly nextFrame: (run: () => void) => void;
+  /** Runs once with a frame soon, however often it is asked for; also in a hidden tab, if later. */
+  readonly nextFrame: Schedule;
   /** The hub cannot read this query. */
   readonly refuse: (message: string) => void;
 }
 
 /** The events of the current search: the newest page, then live. Events go into the window as they come, in bounded memory;
- *  what is on the page is told by `version`, once a frame. */
+ *  what is on the page is told by the signals, once a frame at most. */
 export class Feed {
   readonly window = new EventWindow(windowLimit);
   readonly connection: Connection;
@@ -55,6 +56,7 @@ export class Feed {
   readonly arrived = signal<Waiting>({ total: 0, critical: 0 });
   readonly #parts: FeedParts;
   readonly #flood = new FloodMeter(floodOnset);
+  #arrived: Waiting = { total: 0, critical: 0 };
   #request = new AbortController();
   #epoch = '';
   #attempt = 0;
@@ -91,9 +93,9 @@ export class Feed {
     const now = performance.now();
     // What was missed while the connection was gone comes all at once and is no flood.
     if (this.connection.lostAt.peek() === null) this.#measure(events.length, now);
-    const { total, critical } = this.arrived.peek();
+    const { total, critical } = this.#arrived;
     const criticals = events.filter((event) => event.severity === 'critical').length;
-    this.arrived.value = { total: total + events.length, critical: critical + criticals };
+    this.#arrived = { total: total + events.length, critical: critical + criticals };
     this.window.receive(events.map(rowOf), this.#parts.hold.isHeld.peek() || this.window.isCut, now);
     this.touch();
   }
@@ -110,6 +112,7 @@ export class Feed {
       batch(() => {
         this.version.value += 1;
         this.waiting.value = this.window.waiting;
+        this.arrived.value = this.#arrived;
       });
     });
   }

@@ -11,6 +11,7 @@ import { frameScheduler } from './frame.ts';
 import { Hold } from './hold.ts';
 import { ListPlace } from './list-place.ts';
 import { Overview } from './overview.ts';
+import { paced, type Schedule } from './pace.ts';
 import { Paging } from './paging.ts';
 import { range } from './range.ts';
 import { isPhone, rowHeight } from './screen.ts';
@@ -23,13 +24,18 @@ import { view } from './view.ts';
 
 const readPage = pageReader(document.baseURI);
 
+/** Milliseconds between two drawings in a flood: a count that changes more often is no easier to read, and rows that go by
+ *  cannot be read at all. */
+const floodRestMs = 100;
+const floodPaced = (): Schedule => paced(frameScheduler(), () => (hold.isFlooded.peek() ? floodRestMs : 0));
+
 export const search = new Search(pageAddress);
 export const hold = new Hold();
 
 export const feed = new Feed({
   readPage,
   hold,
-  nextFrame: frameScheduler(),
+  nextFrame: floodPaced(),
   refuse: (message) => search.refuse(message),
   connect: (listener) =>
     new Connection(
@@ -70,7 +76,7 @@ export const toasts = new Toasts({
   isHidden: () => document.hidden,
   follow: (q, onEvents) =>
     subscribe({ url: liveAddress(), WebSocket, filter: { q }, onEvents, onStatus: () => undefined }),
-  nextFrame: frameScheduler(),
+  nextFrame: floodPaced(),
 });
 
 /** On a phone the open event lies over the list. */

@@ -4,6 +4,7 @@ import { RefusedError } from '../../src/pipeline/codes.ts';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
 import { compileQuery, type Predicate } from '../../src/pipeline/query/evaluate.ts';
 import { parseQuery } from '../../src/pipeline/query/parse.ts';
+import type { Schedule } from './pace.ts';
 import { ToastStack, type Toast } from './toast-stack.ts';
 
 /** Follows `q` from now on. */
@@ -15,7 +16,7 @@ export interface ToastsParts {
   /** Whether nobody looks at the page. */
   readonly isHidden: () => boolean;
   readonly follow: FollowTrouble;
-  readonly nextFrame: (run: () => void) => void;
+  readonly nextFrame: Schedule;
 }
 
 const trouble = 'severity>=error';
