@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { pageClock } from './clock.ts';
+import { pageClock, setClock, takenAt } from './clock.ts';
 import type { Look, Shot } from './scene.ts';
 import type { StudioHub } from './studio-hub.ts';
 
@@ -13,6 +13,7 @@ const sizes = { desk: { width: 1440, height: 900 }, phone: { width: 390, height:
 /** Opens the page as the shot wants it seen, lets it act, and keeps the picture in `docs/screens/`. */
 export async function take(browser: Browser, hub: StudioHub, shot: Shot): Promise<void> {
   const look = { ...usual, ...shot.look };
+  setClock(takenAt);
   const context = await browser.newContext({
     viewport: sizes[look.on],
     hasTouch: look.on === 'phone',
