@@ -100,6 +100,7 @@ export default defineConfig(
   {
     // What drives a browser is compiled with the types of a page, so that the rest of the tests cannot use them by mistake.
     files: [
+      'test/screens/**/*.ts',
       'test/support/chromium*.ts',
       'test/support/web-page.ts',
       'test/support/page-*.ts',
