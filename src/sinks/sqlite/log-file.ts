@@ -2,11 +2,12 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { migrate } from './schema.ts';
+import { refuseUnsafeSqlite } from './sqlite-version.ts';
 
 const logFileName = 'hub.db';
 
-/** Older versions can lose or damage commits when a checkpoint meets another connection's commit (the WAL-reset bug). */
-const oldestSafeSqlite = [3, 51, 3] as const;
+/** For a lock that another program has on the file, in milliseconds. */
+const lockTimeout = 5_000;
 
 /** Opens the log's file for the one writer, creating it if there is none: WAL, an fsync at every commit. */
 export function openForWriting(dataDir: string): Database.Database {
@@ -14,18 +15,50 @@ export function openForWriting(dataDir: string): Database.Database {
   const file = path.join(dataDir, logFileName);
   // Created here and not by SQLite, for the file's mode; the WAL takes its mode from it.
   fs.closeSync(fs.openSync(file, 'a', 0o600));
-  const db = new Database(file, { timeout: 5_000 });
-  try {
-    refuseUnsafeSqlite(db);
+  return opened(file, (db) => {
     if (db.pragma('page_count', { simple: true }) === 0) {
       db.pragma('page_size = 8192');
       db.pragma('auto_vacuum = INCREMENTAL');
     }
-    requirePragma(db, 'journal_mode', 'WAL', 'wal');
-    // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
-    requirePragma(db, 'synchronous', 'FULL', 2);
+    makeDurable(db);
     migrate(db);
     fsyncDirectory(dataDir);
+  });
+}
+
+/** Opens the file again after a failure, and brings what it holds to the disk anew where a failed fsync left that in
+ *  doubt. Throws when the file is not there: it must never be made anew beneath a running hub. */
+export function reopenForWriting(dataDir: string, isInDoubt: boolean): Database.Database {
+  const file = path.join(dataDir, logFileName);
+  // By name and not by opening it: to close it would let go of the locks that readers in this process have on it.
+  if (!fs.existsSync(file)) throw new Error(`${file} is gone; put it back, or restart the hub with a new log`);
+  return opened(file, (db) => {
+    makeDurable(db);
+    if (isInDoubt) checkpointAll(db);
+  });
+}
+
+/** Opens the log's file for a reader beside the writer. */
+export function openForReading(dataDir: string): Database.Database {
+  const db = new Database(path.join(dataDir, logFileName), { readonly: true, timeout: lockTimeout });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/** Which files the names stand for now. Changes when one is deleted or replaced, though a connection goes on with the old. */
+export function filesOf(dataDir: string): string {
+  return ['', '-wal']
+    .map((ending) => {
+      const found = fs.statSync(path.join(dataDir, logFileName + ending), { throwIfNoEntry: false });
+      return found === undefined ? 'none' : `${String(found.dev)}:${String(found.ino)}`;
+    })
+    .join(' ');
+}
+
+function opened(file: string, prepareFile: (db: Database.Database) => void): Database.Database {
+  const db = new Database(file, { timeout: lockTimeout });
+  try {
+    prepareFile(db);
     return db;
   } catch (error) {
     db.close();
@@ -33,11 +66,11 @@ export function openForWriting(dataDir: string): Database.Database {
   }
 }
 
-/** Opens the log's file for a reader beside the writer. */
-export function openForReading(dataDir: string): Database.Database {
-  const db = new Database(path.join(dataDir, logFileName), { readonly: true, timeout: 5_000 });
-  db.pragma('query_only = ON');
-  return db;
+function makeDurable(db: Database.Database): void {
+  refuseUnsafeSqlite(db.prepare('SELECT sqlite_version()').pluck().get() as string);
+  requirePragma(db, 'journal_mode', 'WAL', 'wal');
+  // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
+  requirePragma(db, 'synchronous', 'FULL', 2);
 }
 
 function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {
@@ -47,13 +80,11 @@ function requirePragma(db: Database.Database, name: string, value: string, readB
     throw new Error(`the log needs ${name}=${value}, but the database answers ${String(actual)}`);
 }
 
-function refuseUnsafeSqlite(db: Database.Database): void {
-  const version = db.prepare('SELECT sqlite_version()').pluck().get() as string;
-  const parts = version.split('.').map(Number);
-  const differing = oldestSafeSqlite.findIndex((part, index) => parts[index] !== part);
-  if (differing >= 0 && (parts[differing] ?? 0) < (oldestSafeSqlite[differing] ?? 0)) {
-    throw new Error(`SQLite ${version} can damage the log; ${oldestSafeSqlite.join('.')} or newer is needed`);
-  }
+/** Copies the whole WAL into the database and syncs that: after a failed fsync the system takes its pages for written,
+ *  though they may not be, and no later fsync of the WAL would write them. */
+function checkpointAll(db: Database.Database): void {
+  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
+  if (result?.busy !== 0) throw new Error('the log is being read, and cannot be brought to the disk yet');
 }
 
 /** Makes the names of new files as durable as their content. */
