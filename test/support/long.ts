@@ -1,0 +1,12 @@
+/** `short` in `npm test`, `long` in `npm run test:long`. */
+export function countOf(short: number, long: number): number {
+  return process.env['HUB_TEST_LONG'] === '1' ? long : short;
+}
+
+/** The seed of this run, to be given again as HUB_TEST_SEED when something was found. */
+export function runSeed(): number {
+  const given = process.env['HUB_TEST_SEED'];
+  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+  process.stderr.write(`seed: HUB_TEST_SEED=${seed}\n`);
+  return seed;
+}
