@@ -69,6 +69,9 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     report: (trouble) => {
       reportTrouble(logger, trouble);
     },
+    warn: (message) => {
+      logger.warn(message);
+    },
   });
   const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
   const email = createEmailSink({

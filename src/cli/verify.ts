@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { DamageError } from '../sinks/sqlite/damage.ts';
 import { openCheck, type LogCheck } from '../sinks/sqlite/log-check.ts';
 import { counted } from './numbers.ts';
 import { Progress } from './progress.ts';
@@ -17,6 +18,13 @@ interface VerifyOptions {
   readonly json?: boolean;
 }
 
+/** What is known of a log that was checked. */
+interface Verdict {
+  readonly damage: DamageError | null;
+  /** Null when it could not be opened as a log. */
+  readonly log: { readonly epoch: string; readonly first: number; readonly head: number; readonly records: number } | null;
+}
+
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check that the log is as it was written: every record, the chain of its commits, and the file')
@@ -27,23 +35,30 @@ export function verifyCommand(): Command {
 }
 
 async function verify({ dataDir, json }: VerifyOptions): Promise<void> {
-  const check = openCheck(dataDir ?? process.env['HUB_DATA_DIR'] ?? './data');
-  const damage = await findDamage(check);
-  const { epoch, first, head, records } = check;
-  check.close();
-  if (damage !== null) process.exitCode = 1;
-  if (json === true) {
-    const result = damage === null ? { ok: true } : { ok: false, position: damage.position, error: damage.message };
-    process.stdout.write(`${JSON.stringify({ ...result, epoch, first, head, records })}\n`);
-  } else if (damage === null) {
-    process.stdout.write(`the log is as it was written: ${counted(records, 'record')}, ${range(first, head)}\n`);
-  } else {
-    process.stdout.write(`${damage.message}\n`);
+  const verdict = await verdictOn(dataDir ?? process.env['HUB_DATA_DIR'] ?? './data');
+  if (verdict.damage !== null) process.exitCode = 1;
+  process.stdout.write(`${json === true ? asJson(verdict) : asText(verdict)}\n`);
+}
+
+async function verdictOn(dataDir: string): Promise<Verdict> {
+  let check: LogCheck;
+  try {
+    check = openCheck(dataDir);
+  } catch (error) {
+    if (error instanceof DamageError) return { damage: error, log: null };
+    throw error;
+  }
+  try {
+    const { epoch, first, head } = check;
+    const log = { epoch, first, head, records: head === 0 ? 0 : head - first + 1 };
+    return { damage: await findDamage(check), log };
+  } finally {
+    check.close();
   }
 }
 
 /** In turns, so that progress can be shown and the process be interrupted. */
-async function findDamage(check: LogCheck): Promise<Awaited<ReturnType<LogCheck['next']>>['damage']> {
+async function findDamage(check: LogCheck): Promise<DamageError | null> {
   const progress = new Progress(process.stderr, () => `${String(check.position)} of ${String(check.head)} checked`);
   progress.start();
   try {
@@ -57,6 +72,14 @@ async function findDamage(check: LogCheck): Promise<Awaited<ReturnType<LogCheck[
   }
 }
 
-function range(first: number, head: number): string {
-  return head === 0 ? 'none yet' : `positions ${String(first)} to ${String(head)}`;
+function asJson({ damage, log }: Verdict): string {
+  const result = damage === null ? { ok: true } : { ok: false, position: damage.position, error: damage.message };
+  return JSON.stringify({ ...result, ...log });
+}
+
+function asText({ damage, log }: Verdict): string {
+  if (damage !== null) return damage.message;
+  if (log === null || log.head === 0) return 'the log is as it was written: no records yet';
+  const range = `positions ${String(log.first)} to ${String(log.head)}`;
+  return `the log is as it was written: ${counted(log.records, 'record')}, ${range}`;
 }

@@ -8,6 +8,8 @@ export interface LogCondition {
     /** `low` is a warning; when it is `full`, only the hub's own records are taken, so that what is under way can end. */
     readonly level: 'enough' | 'low' | 'full';
   };
+  /** Bytes of what is committed and not yet in its final place; grows while somebody reads the file for long. */
+  readonly walBytes: number;
 }
 
 /** A log that says how it is. */

@@ -11,7 +11,12 @@ export interface LogWatchOptions {
   readonly append: (items: readonly AppendItem[]) => Promise<void>;
   /** Told when trouble begins, with its reason, and when it has ended, with null. */
   readonly report: (trouble: string | null) => void;
+  /** Told of what is no trouble yet. */
+  readonly warn: (message: string) => void;
 }
+
+/** Eight times what the log lets it grow to, in bytes: somebody outside of the hub reads the file without an end. */
+const hugeWal = 256 * 1024 * 1024;
 
 /** Looks every second how the log is: reports trouble once, and has the log itself say when the disk gets full, as an event
  *  that people are told of like any other. */
@@ -22,6 +27,7 @@ export class LogWatch {
   #isInTrouble = false;
   #toldLevel: LogCondition['disk']['level'] = 'enough';
   #isTelling = false;
+  #isWalHuge = false;
 
   constructor(options: LogWatchOptions) {
     this.#options = options;
@@ -45,12 +51,16 @@ export class LogWatch {
   }
 
   #look(): void {
-    const { trouble, disk } = this.#options.log.condition;
+    const { trouble, disk, walBytes } = this.#options.log.condition;
     if ((trouble !== null) !== this.#isInTrouble) {
       this.#isInTrouble = trouble !== null;
       this.#options.report(trouble);
     }
     if (disk.level !== this.#toldLevel) void this.#tell(disk);
+    if (walBytes > hugeWal && !this.#isWalHuge) {
+      this.#options.warn(`hub.db-wal has grown to ${inMebibytes(walBytes)}: end the program that reads hub.db all the time`);
+    }
+    this.#isWalHuge = walBytes > hugeWal;
   }
 
   /** Again at the next look if the log cannot take it: that is trouble of its own, and reported. */
@@ -58,7 +68,7 @@ export class LogWatch {
     if (this.#isTelling) return;
     this.#isTelling = true;
     const { severity, text } = words[level];
-    const message = `${text}: ${String(Math.floor(free / 1024 / 1024))} MiB are free`;
+    const message = `${text}: ${inMebibytes(free)} are free`;
     try {
       await this.#options.append([{ draft: hubEvent('disk', severity, message), channel: hubChannel }]);
       this.#toldLevel = level;
@@ -68,6 +78,10 @@ export class LogWatch {
       this.#isTelling = false;
     }
   }
+}
+
+function inMebibytes(bytes: number): string {
+  return `${String(Math.floor(bytes / 1024 / 1024))} MiB`;
 }
 
 const words: Readonly<Record<LogCondition['disk']['level'], { readonly severity: Severity; readonly text: string }>> = {

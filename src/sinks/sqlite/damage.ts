@@ -30,8 +30,12 @@ export function checkRow({ position, given, record, checksum }: CheckedRow): voi
     throw new DamageError(position, 'its text is that of another position');
 }
 
-/** Whether SQLite says that a file is not as it must be. */
+/** Whether the error says that a file is not as it must be. */
 export function isDamage(error: unknown): boolean {
+  return error instanceof DamageError || isFoundBySqlite(error);
+}
+
+function isFoundBySqlite(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 

@@ -12,7 +12,7 @@ const mostWarnBytes = 1024 * mebibyte;
 const calm = 1.25;
 
 /** The level of the disk, that was at `before`. On a small disk the limits are shares of it. */
-export function diskLevel({ free, total }: DiskSpace, before: Level): Level {
+export function diskLevel({ free, total }: Pick<DiskSpace, 'free' | 'total'>, before: Level): Level {
   if (free < stopBelow(total)) return 'full';
   const warnBelow = Math.min(mostWarnBytes, total / 4);
   return free < (before === 'enough' ? warnBelow : warnBelow * calm) ? 'low' : 'enough';

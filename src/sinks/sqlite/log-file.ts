@@ -4,10 +4,16 @@ import path from 'node:path';
 import { migrate } from './schema.ts';
 import { refuseUnsafeSqlite } from './sqlite-version.ts';
 
-const logFileName = 'hub.db';
+/** In the data directory. */
+export const logFileName = 'hub.db';
 
 /** For a lock that another program has on the file, in milliseconds. */
 const lockTimeout = 5_000;
+/** While the log cannot be written anyway: who asks meanwhile is to be answered soon. */
+const reopenLockTimeout = 1_000;
+
+/** What the WAL is cut to when it begins anew after it has grown, in bytes. */
+const walSizeLimit = 16 * 1024 * 1024;
 
 /** Opens the log's file for the one writer, creating it if there is none: WAL, an fsync at every commit. */
 export function openForWriting(dataDir: string): Database.Database {
@@ -15,7 +21,7 @@ export function openForWriting(dataDir: string): Database.Database {
   const file = path.join(dataDir, logFileName);
   // Created here and not by SQLite, for the file's mode; the WAL takes its mode from it.
   fs.closeSync(fs.openSync(file, 'a', 0o600));
-  return opened(file, (db) => {
+  return opened(file, lockTimeout, (db) => {
     if (db.pragma('page_count', { simple: true }) === 0) {
       db.pragma('page_size = 8192');
       db.pragma('auto_vacuum = INCREMENTAL');
@@ -32,9 +38,12 @@ export function reopenForWriting(dataDir: string, isInDoubt: boolean): Database.
   const file = path.join(dataDir, logFileName);
   // By name and not by opening it: to close it would let go of the locks that readers in this process have on it.
   if (!fs.existsSync(file)) throw new Error(`${file} is gone; put it back, or restart the hub with a new log`);
-  return opened(file, (db) => {
+  return opened(file, reopenLockTimeout, (db) => {
     makeDurable(db);
     if (isInDoubt) checkpointAll(db);
+    // Written and synced, without a change: only now it is known to work again.
+    db.exec('UPDATE log SET epoch = epoch');
+    db.pragma(`busy_timeout = ${String(lockTimeout)}`);
   });
 }
 
@@ -45,18 +54,28 @@ export function openForReading(dataDir: string): Database.Database {
   return db;
 }
 
-/** Which files the names stand for now. Changes when one is deleted or replaced, though a connection goes on with the old. */
+/** Which files the names stand for now. Changes when one is deleted or replaced, though a connection goes on with the old.
+ *  Never throws. */
 export function filesOf(dataDir: string): string {
-  return ['', '-wal']
+  return ['', '-wal', '-shm']
     .map((ending) => {
-      const found = fs.statSync(path.join(dataDir, logFileName + ending), { throwIfNoEntry: false });
-      return found === undefined ? 'none' : `${String(found.dev)}:${String(found.ino)}`;
+      try {
+        const { dev, ino } = fs.statSync(path.join(dataDir, logFileName + ending));
+        return `${String(dev)}:${String(ino)}`;
+      } catch {
+        return 'none';
+      }
     })
     .join(' ');
 }
 
-function opened(file: string, prepareFile: (db: Database.Database) => void): Database.Database {
-  const db = new Database(file, { timeout: lockTimeout });
+/** Bytes of the WAL's file. */
+export function walBytesOf(dataDir: string): number {
+  return fs.statSync(path.join(dataDir, `${logFileName}-wal`), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function opened(file: string, timeout: number, prepareFile: (db: Database.Database) => void): Database.Database {
+  const db = new Database(file, { timeout });
   try {
     prepareFile(db);
     return db;
@@ -71,6 +90,7 @@ function makeDurable(db: Database.Database): void {
   requirePragma(db, 'journal_mode', 'WAL', 'wal');
   // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
   requirePragma(db, 'synchronous', 'FULL', 2);
+  db.pragma(`journal_size_limit = ${String(walSizeLimit)}`);
 }
 
 function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {

@@ -18,7 +18,8 @@ export class LogHealth {
 
   get condition(): LogCondition {
     const trouble = this.#damage ?? this.#failure ?? this.noRoom;
-    return { trouble: trouble?.error ?? null, disk: { free: this.#disk.free, level: this.#level } };
+    const { free, wal } = this.#disk;
+    return { trouble: trouble?.error ?? null, disk: { free, level: this.#level }, walBytes: wal };
   }
 
   /** Why nothing may be written until a person has looked. */

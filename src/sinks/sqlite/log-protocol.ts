@@ -48,10 +48,13 @@ export interface KnownLog {
   readonly head: Position;
 }
 
-/** Of the file system that the log is on, in bytes. */
+/** In bytes. */
 export interface DiskSpace {
+  /** Of the file system that the log is on. */
   readonly free: number;
   readonly total: number;
+  /** Of the log's WAL file. */
+  readonly wal: number;
 }
 
 export type WriterAnswer =

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DamageError } from './damage.ts';
+import { asDamage, isDamage } from './damage.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { LogReader } from './log-reader.ts';
 
@@ -29,7 +29,7 @@ function answerTo(message: Exclude<ReaderMessage, { kind: 'close' }>): ReaderAns
   } catch (error) {
     reader?.close();
     reader = null;
-    const kind = error instanceof DamageError ? 'damaged' : 'not_read';
-    return { kind, error: (error as Error).message };
+    if (isDamage(error)) return { kind: 'damaged', error: asDamage(error, null).message };
+    return { kind: 'not_read', error: (error as Error).message };
   }
 }

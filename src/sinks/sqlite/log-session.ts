@@ -1,11 +1,17 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
-import { asDamage, DamageError, isDamage } from './damage.ts';
+import { asDamage, isDamage } from './damage.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { filesOf, openForWriting, reopenForWriting } from './log-file.ts';
+import { filesOf, openForWriting, reopenForWriting, walBytesOf } from './log-file.ts';
 import type { DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
 import { AppendError, LogWriter } from './log-writer.ts';
+
+/** Four times what SQLite aims at, in bytes. */
+const largestWal = 32 * 1024 * 1024;
+/** How long commits wait for those who read the WAL, and how often at most. */
+const walRestartWaitMs = 250;
+const walRestartPauseMs = 1_000;
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
 
@@ -17,6 +23,8 @@ export class LogSession {
   #writer: LogWriter | null = null;
   #known: KnownLog | null;
   #files = '';
+  #disk: DiskSpace = { free: 0, total: 0, wal: 0 };
+  #nextWalRestart = 0;
   /** Whether the names have come to stand for other files, or none. Other connections have the old ones open still. */
   #areFilesGone = false;
   /** Whether a sync has failed since the file was last known to be on the disk. */
@@ -38,7 +46,7 @@ export class LogSession {
     const { epoch, head, first, lastReceivedAt } = writer;
     this.#known = { epoch, head };
     const damage = findRecentDamage(db)?.message ?? null;
-    return { kind: 'opened', epoch, head, first, lastReceivedAt, damage, disk: this.#disk() };
+    return { kind: 'opened', epoch, head, first, lastReceivedAt, damage, disk: this.#look() };
   }
 
   /** Never throws. */
@@ -48,7 +56,7 @@ export class LogSession {
     } catch (error) {
       this.#closeWriter();
       this.#isInDoubt ||= leavesDoubt(error);
-      if (error instanceof DamageError || isDamage(error)) {
+      if (isDamage(error)) {
         return { kind: 'damaged', error: asDamage(error, null).message };
       }
       if (error instanceof AppendError) {
@@ -70,7 +78,9 @@ export class LogSession {
         // A commit into a file that no name leads to is lost with the process.
         if (this.#loseFiles(writer)) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
         this.#known = { epoch: writer.epoch, head: writer.head };
-        return { kind: 'appended', verdicts, head: writer.head, disk: this.#disk() };
+        const disk = this.#look();
+        this.#boundWal(writer, disk);
+        return { kind: 'appended', verdicts, head: writer.head, disk };
       }
       case 'save':
         writer.saveCheckpoint(message.consumer, message.state);
@@ -79,7 +89,7 @@ export class LogSession {
         return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
       case 'probe':
         if (this.#loseFiles(writer)) throw new Error(filesGone);
-        return { kind: 'probed', head: writer.head, disk: this.#disk() };
+        return { kind: 'probed', head: writer.head, disk: this.#look() };
     }
   }
 
@@ -93,7 +103,6 @@ export class LogSession {
     if (writer.head < head) {
       throw new Error(`it ends at ${String(writer.head)}, though events up to ${String(head)} were acknowledged`);
     }
-    writer.tryToWrite();
     this.#isInDoubt = false;
     this.#areFilesGone = false;
     return writer;
@@ -104,8 +113,23 @@ export class LogSession {
   #loseFiles(writer: LogWriter): boolean {
     if (filesOf(this.#dataDir) === this.#files) return false;
     this.#areFilesGone = true;
-    writer.checkpoint();
+    try {
+      writer.checkpoint();
+    } catch {
+      // Then it cannot be saved.
+    }
     return true;
+  }
+
+  /** A WAL that is always read by someone grows on, unless its readers are waited for. Never throws: what was appended is. */
+  #boundWal(writer: LogWriter, { wal }: DiskSpace): void {
+    if (wal < largestWal || performance.now() < this.#nextWalRestart) return;
+    this.#nextWalRestart = performance.now() + walRestartPauseMs;
+    try {
+      writer.restartWal(walRestartWaitMs);
+    } catch {
+      // The next commit meets what was wrong here.
+    }
   }
 
   #take(writer: LogWriter): LogWriter {
@@ -123,9 +147,15 @@ export class LogSession {
     this.#writer = null;
   }
 
-  #disk(): DiskSpace {
-    const { bavail, blocks, bsize } = fs.statfsSync(this.#dataDir);
-    return { free: bavail * bsize, total: blocks * bsize };
+  /** Never throws: where it cannot be known, it is as it was. */
+  #look(): DiskSpace {
+    try {
+      const { bavail, blocks, bsize } = fs.statfsSync(this.#dataDir);
+      this.#disk = { free: bavail * bsize, total: blocks * bsize, wal: walBytesOf(this.#dataDir) };
+    } catch {
+      // The next commit meets what was wrong here.
+    }
+    return this.#disk;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Position } from '../../pipeline/event.ts';
 import { recordJson } from '../../pipeline/record.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
-import { checkRow, DamageError, isDamage, type CheckedRow } from './damage.ts';
+import { checkRow, isDamage, type CheckedRow } from './damage.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
 
@@ -85,14 +85,18 @@ export class LogWriter {
     this.#saveCheckpoint.run(consumer, state, state);
   }
 
-  /** Writes to the file, and syncs it, without a change. */
-  tryToWrite(): void {
-    this.#db.exec('UPDATE log SET epoch = epoch');
-  }
-
   /** Copies what the WAL holds into the database, as far as readers let it, and syncs that. */
   checkpoint(): void {
     this.#db.pragma('wal_checkpoint(PASSIVE)');
+  }
+
+  /** Has the WAL begin anew, if those who read from it end within `waitMs`. Without this, readers that take turns could
+   *  keep it growing for ever. */
+  restartWal(waitMs: number): void {
+    const timeout = this.#db.pragma('busy_timeout', { simple: true }) as number;
+    this.#db.pragma(`busy_timeout = ${String(waitMs)}`);
+    this.#db.pragma('wal_checkpoint(RESTART)');
+    this.#db.pragma(`busy_timeout = ${String(timeout)}`);
   }
 
   loadCheckpoint(consumer: string): string | null {
@@ -137,7 +141,7 @@ export class LogWriter {
 }
 
 function notRecorded(error: unknown): unknown {
-  if (error instanceof DamageError || isDamage(error)) return error;
+  if (isDamage(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (isFull(error)) return new AppendError('storage_full', `the disk is full (${reason}); free some space`, error);
   return new AppendError('unavailable', `the log could not be written: ${reason}`, error);

@@ -6,7 +6,7 @@ import type { LogRecord } from '../../pipeline/record.ts';
 import type { CountRequest, EventCounter, Histogram } from '../../pipeline/statistics.ts';
 import { BackgroundCheck } from './background-check.ts';
 import { LogHealth } from './log-health.ts';
-import { appendedOf, failed, prepareBatch, type Failure, type PreparedBatch } from './prepared-batch.ts';
+import { appendedOf, failed, prepareBatch, type Failure } from './prepared-batch.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { WriterThread, type ProbeAnswer } from './writer-thread.ts';
 
@@ -40,6 +40,8 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog {
   readonly #check: BackgroundCheck;
   readonly #probes: NodeJS.Timeout;
   #probing: Promise<ProbeAnswer> | null = null;
+  /** Of batches in doubt; told with the next batch, if it turns out that the log has them. */
+  #doubtful: readonly LogRecord[] = [];
   #head: Position;
   #lastReceivedAt: number;
 
@@ -111,26 +113,36 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog {
     const answer = await this.#writer.append(prepared);
     this.#health.take(answer);
     if (answer.kind === 'appended') {
-      const appended = appendedOf(prepared, answer.verdicts);
+      const { outcomes, records } = appendedOf(prepared, answer.verdicts);
       this.#head = answer.head;
-      return appended;
+      const found = this.#takeDoubtful(records[0]?.value.position ?? answer.head + 1);
+      return { outcomes, records: [...found, ...records] };
     }
     if (answer.kind === 'damaged') return failedAll(items, this.#health.damage ?? { code: 'unavailable', ...answer });
     if (answer.code !== 'in_doubt') return failedAll(items, answer);
     this.#options.reportFailure?.(new Error(answer.error));
     this.#check.start();
-    return { ...failedAll(items, answer), records: await this.#findRecorded(prepared, answer.verdicts ?? null) };
+    const { records: doubtful } = appendedOf(prepared, answer.verdicts ?? new Float64Array());
+    if (doubtful[0] !== undefined) {
+      this.#doubtful = [...this.#takeDoubtful(doubtful[0].value.position), ...doubtful];
+    }
+    return { ...failedAll(items, answer), records: await this.#findDoubtful() };
   }
 
-  /** What of a batch in doubt is in the log after all, on the disk by now: consumers must learn of it, since its producers,
-   *  when they send it again, are answered that it is there. */
-  async #findRecorded(batch: PreparedBatch, verdicts: Float64Array | null): Promise<readonly LogRecord[]> {
+  /** What is in the log after all, on the disk by now: consumers must learn of it, since its producers, when they send it
+   *  again, are answered that it is there. */
+  async #findDoubtful(): Promise<readonly LogRecord[]> {
     const probed = await this.#probe();
-    if (verdicts === null || probed.kind !== 'probed') return [];
-    const { records } = appendedOf(batch, verdicts);
-    if ((records.at(-1)?.value.position ?? Infinity) > probed.head) return [];
+    if (probed.kind !== 'probed') return [];
     this.#head = probed.head;
-    return records;
+    return this.#takeDoubtful(probed.head + 1);
+  }
+
+  /** The records in doubt, if the log has them, which is known by what its next position is. */
+  #takeDoubtful(next: Position): readonly LogRecord[] {
+    const doubtful = this.#doubtful;
+    this.#doubtful = [];
+    return (doubtful.at(-1)?.value.position ?? next) < next ? doubtful : [];
   }
 
   #probe(): Promise<ProbeAnswer> {
