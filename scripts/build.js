@@ -18,6 +18,7 @@ const entries = [
   'src/preflight.ts',
   'src/sinks/sqlite/log-writer-thread.ts',
   'src/sinks/sqlite/log-reader-thread.ts',
+  'src/sinks/sqlite/log-check-thread.ts',
   'src/sinks/sqlite/statistics-thread.ts',
 ];
 

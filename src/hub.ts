@@ -7,6 +7,7 @@ import { DecisionSource } from './pipeline/alerting/decision-source.ts';
 import { appendTo } from './pipeline/append.ts';
 import { BoundedBacklog } from './pipeline/backlog.ts';
 import { ingest } from './pipeline/ingest.ts';
+import { LogWatch } from './pipeline/log-watch.ts';
 import type { LogRecord } from './pipeline/record.ts';
 import { readEventsAt } from './pipeline/read-events.ts';
 import { supervised } from './pipeline/supervise.ts';
@@ -16,7 +17,7 @@ import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
 import { Broadcast } from './sinks/broadcast/broadcast.ts';
 import { createEmailSink } from './sinks/email/email-sink.ts';
-import { openSqliteLog } from './sinks/sqlite/sqlite-log.ts';
+import { openSqliteLog, type SqliteLogOptions } from './sinks/sqlite/sqlite-log.ts';
 import { openSqliteStatistics } from './sinks/sqlite/sqlite-statistics.ts';
 import { LiveStatistics } from './sinks/statistics.ts';
 import { createHttpSource } from './sources/http.ts';
@@ -44,7 +45,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const reportFailure = (error: unknown) => {
     logger.error({ err: error }, 'a part of the hub has failed and goes on');
   };
-  const log = await openLog(config.dataDir, clock);
+  const log = await openLog({ dataDir: config.dataDir, clock, reportFailure });
   const backlog = new BoundedBacklog();
   const server = new Server({ ...config.http, publicUrl: config.publicUrl, reportFailure });
 
@@ -62,6 +63,16 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });
   const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
   const decisions = new DecisionSource();
+  const watch = new LogWatch({
+    log,
+    append: (items) => decisions.append(items),
+    report: (trouble) => {
+      reportTrouble(logger, trouble);
+    },
+    warn: (message) => {
+      logger.warn(message);
+    },
+  });
   const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
   const email = createEmailSink({
     settings: config.email,
@@ -91,6 +102,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const stop = async () => {
     server.stopListening();
     stopping$.next();
+    watch.stop();
     // Mails on their way get their time, and what became of them gets into the log, before it takes nothing more.
     alerting.stop();
     await email.stop();
@@ -109,11 +121,24 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     recorded$.connect();
     await alerting.configure();
     const emailStatus = () => ({ state: email.status().state, ...alerting.counts });
-    const parts = { log, http, ws, subscriptions: broadcast, statistics, alerting, emailStatus, server, version };
+    const troubles = () => watch.troubles;
+    const parts = {
+      troubles,
+      log,
+      http,
+      ws,
+      subscriptions: broadcast,
+      statistics,
+      alerting,
+      emailStatus,
+      server,
+      version,
+    };
     const port = await server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
     const url = `http://${urlHost(config.http.host)}:${String(port)}`;
     email.start();
+    watch.start();
     logWhoIsMailed(config, logger);
     writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');
@@ -124,12 +149,17 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   }
 }
 
-async function openLog(dataDir: string, clock: () => number): ReturnType<typeof openSqliteLog> {
+async function openLog(options: SqliteLogOptions): ReturnType<typeof openSqliteLog> {
   try {
-    return await openSqliteLog({ dataDir, clock });
+    return await openSqliteLog(options);
   } catch (error) {
-    throw new Error(`${(error as Error).message} (dataDir, HUB_DATA_DIR: ${dataDir})`, { cause: error });
+    throw new Error(`${(error as Error).message} (dataDir, HUB_DATA_DIR: ${options.dataDir})`, { cause: error });
   }
+}
+
+function reportTrouble(logger: Logger, trouble: string | null): void {
+  if (trouble === null) logger.info('the log takes events again');
+  else logger.error({ reason: trouble }, 'the log takes no events; what it holds can be read');
 }
 
 function completionOf(stream$: Observable<unknown>): Promise<unknown> {

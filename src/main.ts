@@ -19,6 +19,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     summary: 'search what has been recorded',
     load: async () => (await import('./cli/query.ts')).queryCommand(),
   },
+  verify: {
+    summary: 'check that the log is as it was written',
+    load: async () => (await import('./cli/verify.ts')).verifyCommand(),
+  },
   replay: {
     summary: 'read history, or send it to another hub',
     load: async () => (await import('./cli/replay.ts')).replayCommand(),

@@ -5,7 +5,7 @@ import type { HttpIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import { alertingRoutes } from './alerting-routes.ts';
-import { healthRoutes } from './health-routes.ts';
+import { healthRoutes, type Troubles } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
 import type { Server, ServerParts } from './server.ts';
@@ -24,6 +24,7 @@ export interface PartsOptions {
   readonly sendTest: TestMail;
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
+  readonly troubles: Troubles;
   readonly version: string;
 }
 
@@ -39,7 +40,7 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...alertingRoutes({ log, alerting, readRecord }),
       testMailRoute({ sendTest, clock }),
       ...statsRoutes({ ...options, clock }),
-      ...healthRoutes(() => []),
+      ...healthRoutes(options.troubles),
       ...staticRoutes(webDirectory()),
     ],
     webSocket: { ingest: ws, subscriptions, bounds: () => boundsOf({ log, subscriptions }), version, clock },

@@ -203,7 +203,9 @@ describe('the directory of the log in SQLite', () => {
   it('is for one hub at a time, and free again when that has closed', async () => {
     const dataDir = await makeTempDir();
     const log = await openLog(dataDir);
-    await expect(openLog(dataDir)).rejects.toThrow(/^another hub is running on /);
+    await expect(openLog(dataDir)).rejects.toThrow(
+      new RegExp(`^another hub \\(process ${process.pid}\\) is running on `),
+    );
     expect(await append(log, { id: 'a' })).toMatchObject([{ kind: 'accepted' }]);
     await log.close();
     expect((await openLog(dataDir)).head).toBe(1);

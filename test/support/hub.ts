@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createHub, type Hub } from '../../src/hub.ts';
 import { createLogger } from '../../src/logger.ts';
 
-const program = fileURLToPath(new URL('../../bin/alert-hub.js', import.meta.url));
+const builtProgram = fileURLToPath(new URL('../../bin/alert-hub.js', import.meta.url));
 
 export interface HubOptions {
   readonly dataDir: string;
@@ -17,6 +17,8 @@ export interface HubOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of a hub in this process. */
   readonly clock?: () => number;
+  /** Its main file, if not the one of this build. */
+  readonly program?: string;
   /** Put before the hub's own command line, as `['strace', '-f']`. */
   readonly under?: readonly string[];
 }
@@ -90,7 +92,14 @@ export async function startHubProcess(options: HubOptions): Promise<HubProcess> 
   };
 }
 
-function spawnHub({ dataDir, httpPort = 0, tcpPort = 0, env = {}, under = [] }: HubOptions): ChildProcess {
+function spawnHub({
+  dataDir,
+  httpPort = 0,
+  tcpPort = 0,
+  env = {},
+  under = [],
+  program = builtProgram,
+}: HubOptions): ChildProcess {
   const serve = [process.execPath, program, 'serve', '--data-dir', dataDir, '--log-format', 'json'];
   const ports = ['--http-port', String(httpPort), '--tcp-port', String(tcpPort)];
   const [command = '', ...args] = [...under, ...serve, ...ports];

@@ -4,6 +4,7 @@ import { EventCounts } from '../../src/pipeline/event-counts.ts';
 import type { AppendItem } from '../../src/pipeline/event-log.ts';
 import type { LogRecord } from '../../src/pipeline/record.ts';
 import type { CountedStretch, Summary } from '../../src/pipeline/statistics.ts';
+import { openForWriting } from '../../src/sinks/sqlite/log-file.ts';
 import { LogWriter } from '../../src/sinks/sqlite/log-writer.ts';
 import { appendedOf, prepareBatch } from '../../src/sinks/sqlite/prepared-batch.ts';
 import type { StatisticsProjection } from '../../src/sinks/sqlite/statistics-projection.ts';
@@ -26,7 +27,7 @@ export class StatisticsTestLog {
   #ids = 0;
 
   constructor(dataDir: string) {
-    this.#writer = new LogWriter(dataDir);
+    this.#writer = new LogWriter(openForWriting(dataDir));
     this.epoch = this.#writer.epoch;
   }
 

@@ -6,7 +6,7 @@ const hubSource = 'alert-hub';
 /** Its channel. No producer can use it, so that nobody else speaks for the hub. */
 export const hubChannel = 'hub';
 /** What the troubles are about. */
-type HubTrouble = 'mail';
+type HubTrouble = 'mail' | 'disk';
 
 /** The hub's own trouble, or its end, as an event like any other. */
 export function hubEvent(trouble: HubTrouble, severity: Severity, message: string): EventDraft {

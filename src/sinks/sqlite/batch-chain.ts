@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Position } from '../../pipeline/event.ts';
 import { prepare, sqlFor } from './statements.ts';
+import type { given } from './tables.ts';
 
-/** CRC-32 (ISO 3309, as in zlib) of a record's UTF-8 text: finds any single flipped bit. */
-export function recordChecksum(record: string): number {
-  return crc32(record);
+/** CRC-32 (ISO 3309, as in zlib) of a record's UTF-8 text, begun with the bits of {@link given}, which the text does not
+ *  tell: finds any single flipped bit. */
+export function recordChecksum(record: string, givenBits: number): number {
+  return crc32(record, givenBits);
 }
 
 /** The chain value of a batch that follows one with the value `before` (empty for the first batch). */
-function chainValue(before: Uint8Array, checksums: readonly number[]): Uint8Array {
+export function chainValue(before: Uint8Array, checksums: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(checksums.length * 4);
   checksums.forEach((checksum, index) => bytes.writeUInt32BE(checksum, index * 4));
   return createHash('sha256').update(before).update(bytes).digest();

@@ -2,11 +2,18 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { migrate } from './schema.ts';
+import { refuseUnsafeSqlite } from './sqlite-version.ts';
 
-const logFileName = 'hub.db';
+/** In the data directory. */
+export const logFileName = 'hub.db';
 
-/** Older versions can lose or damage commits when a checkpoint meets another connection's commit (the WAL-reset bug). */
-const oldestSafeSqlite = [3, 51, 3] as const;
+/** For a lock that another program has on the file, in milliseconds. */
+const lockTimeout = 5_000;
+/** While the log cannot be written anyway: who asks meanwhile is to be answered soon. */
+const reopenLockTimeout = 1_000;
+
+/** What the WAL is cut to when it begins anew after it has grown, in bytes. */
+const walSizeLimit = 16 * 1024 * 1024;
 
 /** Opens the log's file for the one writer, creating it if there is none: WAL, an fsync at every commit. */
 export function openForWriting(dataDir: string): Database.Database {
@@ -14,18 +21,63 @@ export function openForWriting(dataDir: string): Database.Database {
   const file = path.join(dataDir, logFileName);
   // Created here and not by SQLite, for the file's mode; the WAL takes its mode from it.
   fs.closeSync(fs.openSync(file, 'a', 0o600));
-  const db = new Database(file, { timeout: 5_000 });
-  try {
-    refuseUnsafeSqlite(db);
+  return opened(file, lockTimeout, (db) => {
     if (db.pragma('page_count', { simple: true }) === 0) {
       db.pragma('page_size = 8192');
       db.pragma('auto_vacuum = INCREMENTAL');
     }
-    requirePragma(db, 'journal_mode', 'WAL', 'wal');
-    // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
-    requirePragma(db, 'synchronous', 'FULL', 2);
+    makeDurable(db);
     migrate(db);
     fsyncDirectory(dataDir);
+  });
+}
+
+/** Opens the file again after a failure, and brings what it holds to the disk anew where a failed fsync left that in
+ *  doubt. Throws when the file is not there: it must never be made anew beneath a running hub. */
+export function reopenForWriting(dataDir: string, isInDoubt: boolean): Database.Database {
+  const file = path.join(dataDir, logFileName);
+  // By name and not by opening it: to close it would let go of the locks that readers in this process have on it.
+  if (!fs.existsSync(file)) throw new Error(`${file} is gone; put it back, or restart the hub with a new log`);
+  return opened(file, reopenLockTimeout, (db) => {
+    makeDurable(db);
+    if (isInDoubt) checkpointAll(db);
+    // Written and synced, without a change: only now it is known to work again.
+    db.exec('UPDATE log SET epoch = epoch');
+    db.pragma(`busy_timeout = ${String(lockTimeout)}`);
+  });
+}
+
+/** Opens the log's file for a reader beside the writer. */
+export function openForReading(dataDir: string): Database.Database {
+  const db = new Database(path.join(dataDir, logFileName), { readonly: true, timeout: lockTimeout });
+  db.pragma('query_only = ON');
+  return db;
+}
+
+/** Which files the names stand for now. Changes when one is deleted or replaced, though a connection goes on with the old.
+ *  Never throws. */
+export function filesOf(dataDir: string): string {
+  return ['', '-wal', '-shm']
+    .map((ending) => {
+      try {
+        const { dev, ino } = fs.statSync(path.join(dataDir, logFileName + ending));
+        return `${String(dev)}:${String(ino)}`;
+      } catch {
+        return 'none';
+      }
+    })
+    .join(' ');
+}
+
+/** Bytes of the WAL's file. */
+export function walBytesOf(dataDir: string): number {
+  return fs.statSync(path.join(dataDir, `${logFileName}-wal`), { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function opened(file: string, timeout: number, prepareFile: (db: Database.Database) => void): Database.Database {
+  const db = new Database(file, { timeout });
+  try {
+    prepareFile(db);
     return db;
   } catch (error) {
     db.close();
@@ -33,11 +85,12 @@ export function openForWriting(dataDir: string): Database.Database {
   }
 }
 
-/** Opens the log's file for a reader beside the writer. */
-export function openForReading(dataDir: string): Database.Database {
-  const db = new Database(path.join(dataDir, logFileName), { readonly: true, timeout: 5_000 });
-  db.pragma('query_only = ON');
-  return db;
+function makeDurable(db: Database.Database): void {
+  refuseUnsafeSqlite(db.prepare('SELECT sqlite_version()').pluck().get() as string);
+  requirePragma(db, 'journal_mode', 'WAL', 'wal');
+  // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
+  requirePragma(db, 'synchronous', 'FULL', 2);
+  db.pragma(`journal_size_limit = ${String(walSizeLimit)}`);
 }
 
 function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {
@@ -47,13 +100,11 @@ function requirePragma(db: Database.Database, name: string, value: string, readB
     throw new Error(`the log needs ${name}=${value}, but the database answers ${String(actual)}`);
 }
 
-function refuseUnsafeSqlite(db: Database.Database): void {
-  const version = db.prepare('SELECT sqlite_version()').pluck().get() as string;
-  const parts = version.split('.').map(Number);
-  const differing = oldestSafeSqlite.findIndex((part, index) => parts[index] !== part);
-  if (differing >= 0 && (parts[differing] ?? 0) < (oldestSafeSqlite[differing] ?? 0)) {
-    throw new Error(`SQLite ${version} can damage the log; ${oldestSafeSqlite.join('.')} or newer is needed`);
-  }
+/** Copies the whole WAL into the database and syncs that: after a failed fsync the system takes its pages for written,
+ *  though they may not be, and no later fsync of the WAL would write them. */
+function checkpointAll(db: Database.Database): void {
+  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
+  if (result?.busy !== 0) throw new Error('the log is being read, and cannot be brought to the disk yet');
 }
 
 /** Makes the names of new files as durable as their content. */

@@ -37,7 +37,25 @@ export type WriterMessage =
   | AppendMessage
   | { readonly kind: 'save'; readonly consumer: string; readonly state: string }
   | { readonly kind: 'load'; readonly consumer: string }
+  /** Looks whether the log can be written, opening it again where it could not be. */
+  | { readonly kind: 'probe' }
   | { readonly kind: 'close' };
+
+/** What is known of the log by those that go on with it in another thread. */
+export interface KnownLog {
+  readonly epoch: string;
+  /** The last position that was acknowledged. */
+  readonly head: Position;
+}
+
+/** In bytes. */
+export interface DiskSpace {
+  /** Of the file system that the log is on. */
+  readonly free: number;
+  readonly total: number;
+  /** Of the log's WAL file. */
+  readonly wal: number;
+}
 
 export type WriterAnswer =
   | {
@@ -46,11 +64,23 @@ export type WriterAnswer =
       readonly head: Position;
       readonly first: Position;
       readonly lastReceivedAt: number;
+      readonly disk: DiskSpace;
+      /** What is wrong with the last records; null when nothing is. */
+      readonly damage: string | null;
     }
   | { readonly kind: 'not_opened'; readonly error: string }
   /** One number for each record: its position; negative, the position of the event it duplicates; or `idConflict`. */
-  | { readonly kind: 'appended'; readonly verdicts: Float64Array }
-  | { readonly kind: 'failed'; readonly code: 'unavailable' | 'in_doubt' | 'storage_full'; readonly error: string }
+  | { readonly kind: 'appended'; readonly verdicts: Float64Array; readonly head: Position; readonly disk: DiskSpace }
+  | { readonly kind: 'probed'; readonly head: Position; readonly disk: DiskSpace }
+  | {
+      readonly kind: 'failed';
+      readonly code: 'unavailable' | 'in_doubt' | 'storage_full';
+      readonly error: string;
+      /** Of a batch in doubt: what holds for it if it was recorded after all. */
+      readonly verdicts?: Float64Array | null;
+    }
+  /** The log is not as it was written. */
+  | { readonly kind: 'damaged'; readonly error: string }
   | { readonly kind: 'saved' }
   | { readonly kind: 'loaded'; readonly state: string | null }
   | { readonly kind: 'closed' };
@@ -73,4 +103,6 @@ export type ReaderAnswer =
       readonly isComplete: boolean;
     }
   | { readonly kind: 'counted'; readonly histogram: Histogram }
+  /** A record that was to be read is not what was written. */
+  | { readonly kind: 'damaged'; readonly error: string }
   | { readonly kind: 'not_read'; readonly error: string };

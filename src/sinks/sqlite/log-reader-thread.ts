@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { asDamage, isDamage } from './damage.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { LogReader } from './log-reader.ts';
 
@@ -28,6 +29,7 @@ function answerTo(message: Exclude<ReaderMessage, { kind: 'close' }>): ReaderAns
   } catch (error) {
     reader?.close();
     reader = null;
+    if (isDamage(error)) return { kind: 'damaged', error: asDamage(error, null).message };
     return { kind: 'not_read', error: (error as Error).message };
   }
 }

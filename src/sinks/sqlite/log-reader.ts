@@ -6,6 +6,7 @@ import type { Filter } from '../../pipeline/filter.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
 import type { CountRequest, Histogram, PositionRange } from '../../pipeline/statistics.ts';
 import { addCount, emptyCounts, TimeBuckets, type BucketRange } from '../../pipeline/time-buckets.ts';
+import { asDamage, checkRow, type CheckedRow } from './damage.ts';
 import { openForReading } from './log-file.ts';
 import { windows } from './position-windows.ts';
 import { registerQueryFunctions } from './query-functions.ts';
@@ -14,11 +15,6 @@ import { sqlFor } from './statements.ts';
 
 /** After this a page ends with what it has, and its reader goes on from there. */
 const pageTimeMs = 2_000;
-
-interface Row {
-  readonly position: Position;
-  readonly record: string;
-}
 
 /** A read-only connection that pages through the log in short statements. */
 export class LogReader {
@@ -30,27 +26,17 @@ export class LogReader {
     registerQueryFunctions(this.#db);
   }
 
+  /** Throws a `DamageError` when the next record is not what was written; a page that has some ends before it. */
   read(request: ReadRequest): ReadPage {
-    const { order, limit, after, before } = request;
-    const deadline = performance.now() + pageTimeMs;
     const records: StoredRecord[] = [];
-    const pageThrough = (through: Position): ReadPage => ({
-      records,
-      through,
-      isComplete: order === 'asc' ? through + 1 >= before : through - 1 <= after,
-    });
-    let room = request.maxBytes;
-    let through = order === 'asc' ? after : before;
-    for (const window of windows({ after, before }, order)) {
-      for (const row of this.#rows(request, window, limit - records.length)) {
-        room -= row.record.length;
-        records.push({ position: row.position, json: row.record });
-        if (records.length >= limit || room <= 0) return pageThrough(row.position);
-      }
-      through = order === 'asc' ? window.before - 1 : window.after + 1;
-      if (performance.now() > deadline) break;
+    try {
+      return this.#read(request, records);
+    } catch (error) {
+      const damage = asDamage(error, null);
+      const last = records.at(-1);
+      if (last === undefined) throw damage;
+      return { records, through: last.position, isComplete: false };
     }
-    return pageThrough(through);
   }
 
   /** See `EventCounter`. */
@@ -77,9 +63,32 @@ export class LogReader {
     this.#db.close();
   }
 
-  #rows(request: ReadRequest, window: PositionRange, limit: number): IterableIterator<Row> {
+  #read(request: ReadRequest, records: StoredRecord[]): ReadPage {
+    const { order, limit, after, before } = request;
+    const deadline = performance.now() + pageTimeMs;
+    const pageThrough = (through: Position): ReadPage => ({
+      records,
+      through,
+      isComplete: order === 'asc' ? through + 1 >= before : through - 1 <= after,
+    });
+    let room = request.maxBytes;
+    let through = order === 'asc' ? after : before;
+    for (const window of windows({ after, before }, order)) {
+      for (const row of this.#rows(request, window, limit - records.length)) {
+        checkRow(row);
+        room -= row.record.length;
+        records.push({ position: row.position, json: row.record });
+        if (records.length >= limit || room <= 0) return pageThrough(row.position);
+      }
+      through = order === 'asc' ? window.before - 1 : window.after + 1;
+      if (performance.now() > deadline) break;
+    }
+    return pageThrough(through);
+  }
+
+  #rows(request: ReadRequest, window: PositionRange, limit: number): IterableIterator<CheckedRow> {
     const query = pageQuery(request, window, limit);
-    return this.#statement(query.sql).iterate(...query.parameters) as IterableIterator<Row>;
+    return this.#statement(query.sql).iterate(...query.parameters) as IterableIterator<CheckedRow>;
   }
 
   /** Windows of one page, and pages of one reader, mostly have the same text. */
@@ -92,7 +101,7 @@ export class LogReader {
 function pageQuery(request: ReadRequest, window: PositionRange, limit: number): CompiledQuery {
   return sqlFor
     .selectFrom('records')
-    .select(['position', 'record'])
+    .select(['position', 'given', 'record', 'checksum'])
     .where('position', '>', window.after)
     .where('position', '<', window.before)
     .where(filterSql(request.filter))

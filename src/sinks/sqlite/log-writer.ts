@@ -3,7 +3,7 @@ import type { Position } from '../../pipeline/event.ts';
 import { recordJson } from '../../pipeline/record.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
-import { openForWriting } from './log-file.ts';
+import { checkRow, isDamage, type CheckedRow } from './damage.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
 
@@ -11,10 +11,13 @@ import { prepare, sqlFor } from './statements.ts';
 export class AppendError extends Error {
   override readonly name = 'AppendError';
   readonly code: 'unavailable' | 'in_doubt' | 'storage_full';
+  /** Of a batch in doubt: what holds for it if it was recorded after all. */
+  readonly verdicts: Float64Array | null;
 
-  constructor(code: AppendError['code'], cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  constructor(code: AppendError['code'], message: string, cause: unknown, verdicts: Float64Array | null = null) {
+    super(message, { cause });
     this.code = code;
+    this.verdicts = verdicts;
   }
 }
 
@@ -32,8 +35,9 @@ export class LogWriter {
   readonly #chain: BatchChain;
   #head: Position;
 
-  constructor(dataDir: string) {
-    this.#db = openForWriting(dataDir);
+  /** Takes over the connection. */
+  constructor(db: Database.Database) {
+    this.#db = db;
     this.epoch = this.#value('SELECT epoch FROM log') as string;
     this.#head = (this.#value('SELECT max(position) FROM records') as number | null) ?? 0;
     this.first = (this.#value('SELECT min(position) FROM records') as number | null) ?? 1;
@@ -65,13 +69,13 @@ export class LogWriter {
       }
       if (position > this.#head) this.#chain.add(this.#head + 1, position, checksums);
     } catch (error) {
-      throw new AppendError(isFull(error) ? 'storage_full' : 'unavailable', error);
+      throw notRecorded(error);
     }
     try {
       this.#db.exec('COMMIT');
     } catch (error) {
       // A failed commit is unknown, not absent: it may be in the file, though not for certain on the disk.
-      throw new AppendError(isFull(error) ? 'storage_full' : 'in_doubt', error);
+      throw isFull(error) ? notRecorded(error) : new AppendError('in_doubt', inDoubt(error), error, verdicts);
     }
     this.#head = position;
     return verdicts;
@@ -79,6 +83,20 @@ export class LogWriter {
 
   saveCheckpoint(consumer: string, state: string): void {
     this.#saveCheckpoint.run(consumer, state, state);
+  }
+
+  /** Copies what the WAL holds into the database, as far as readers let it, and syncs that. */
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(PASSIVE)');
+  }
+
+  /** Has the WAL begin anew, if those who read from it end within `waitMs`. Without this, readers that take turns could
+   *  keep it growing for ever. */
+  restartWal(waitMs: number): void {
+    const timeout = this.#db.pragma('busy_timeout', { simple: true }) as number;
+    this.#db.pragma(`busy_timeout = ${String(waitMs)}`);
+    this.#db.pragma('wal_checkpoint(RESTART)');
+    this.#db.pragma(`busy_timeout = ${String(timeout)}`);
   }
 
   loadCheckpoint(consumer: string): string | null {
@@ -93,7 +111,7 @@ export class LogWriter {
   #insertRecord(fields: AppendFields, receivedAt: number, position: Position, checksums: number[]): number {
     const [type, id, source, severity, time, channel, key, givenBits, body] = fields;
     const record = recordJson(position, body);
-    const checksum = recordChecksum(record);
+    const checksum = recordChecksum(record, givenBits);
     const { changes } = this.#insert.run(
       position,
       type ?? 'event',
@@ -112,13 +130,26 @@ export class LogWriter {
       checksums.push(checksum);
       return position;
     }
-    const known = this.#selectById.get(id, source) as { position: Position; given: number; record: string };
+    const known = this.#selectById.get(id, source) as CheckedRow;
+    checkRow(known);
     return isSameContent(known, { given: givenBits, record }) ? -known.position : idConflict;
   }
 
   #value(sql: string): unknown {
     return this.#db.prepare(sql).pluck().get();
   }
+}
+
+function notRecorded(error: unknown): unknown {
+  if (isDamage(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isFull(error)) return new AppendError('storage_full', `the disk is full (${reason}); free some space`, error);
+  return new AppendError('unavailable', `the log could not be written: ${reason}`, error);
+}
+
+function inDoubt(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `the commit failed (${reason}), and whether the event was recorded is not known; send it again with the same id`;
 }
 
 function isFull(error: unknown): boolean {
@@ -147,7 +178,7 @@ const insertRecord = sqlFor
 
 const selectById = sqlFor
   .selectFrom('records')
-  .select(['position', 'given', 'record'])
+  .select(['position', 'given', 'record', 'checksum'])
   .where('id', '=', '')
   .where('source', '=', '')
   .compile();

@@ -73,11 +73,11 @@ export function appendedOf(batch: PreparedBatch, verdicts: Float64Array): Append
   return { outcomes, records: recorded };
 }
 
-export function failedAll(
-  batch: PreparedBatch,
-  code: 'unavailable' | 'in_doubt' | 'storage_full',
-  error: string,
-): Appended {
-  const outcomes = batch.records.map(({ id }): Outcome => ({ kind: 'failed', code, error, id }));
-  return { outcomes, records: [] };
+export interface Failure {
+  readonly code: 'unavailable' | 'in_doubt' | 'storage_full';
+  readonly error: string;
+}
+
+export function failed(item: AppendItem, { code, error }: Failure): Outcome {
+  return { kind: 'failed', code, error, id: 'draft' in item ? item.draft.id : '' };
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { RefusedError } from '../../pipeline/codes.ts';
 import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
 import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
@@ -19,18 +20,21 @@ interface Reader {
 /** Reads of the log, spread over a few threads, first come, first served. */
 export class ReaderPool {
   readonly #dataDir: string;
+  readonly #onDamage: (reason: string) => void;
   readonly #readers: Reader[];
   readonly #waiting: Waiting[] = [];
   #closing: Promise<void> | null = null;
 
-  constructor(dataDir: string, size: number) {
+  /** `onDamage` is told of every record that was to be read and is not what was written. */
+  constructor(dataDir: string, size: number, onDamage: (reason: string) => void) {
     this.#dataDir = dataDir;
+    this.#onDamage = onDamage;
     this.#readers = Array.from({ length: size }, () => this.#start());
   }
 
   async read(request: ReadRequest): Promise<ReadPage> {
     const answer = await this.#ask({ kind: 'read', request });
-    if (answer.kind !== 'page') throw unreadable(answer);
+    if (answer.kind !== 'page') throw this.#unreadable(answer);
     const { positions, texts, through, isComplete } = answer;
     const records = positions.map((position, index) => ({ position, json: texts[index] ?? '' }));
     return { records, through, isComplete };
@@ -38,7 +42,7 @@ export class ReaderPool {
 
   async count(request: CountRequest): Promise<Histogram> {
     const answer = await this.#ask({ kind: 'count', request });
-    if (answer.kind !== 'counted') throw unreadable(answer);
+    if (answer.kind !== 'counted') throw this.#unreadable(answer);
     return answer.histogram;
   }
 
@@ -90,6 +94,13 @@ export class ReaderPool {
     return reader;
   }
 
+  #unreadable(answer: ReaderAnswer): Error {
+    if (answer.kind !== 'damaged')
+      return new Error(`the log could not be read: ${'error' in answer ? answer.error : answer.kind}`);
+    this.#onDamage(answer.error);
+    return new RefusedError('unavailable', answer.error);
+  }
+
   #dispatch(): void {
     for (const reader of this.#readers) {
       if (reader.current !== null) continue;
@@ -103,8 +114,4 @@ export class ReaderPool {
 
 function post(worker: Worker, message: ReaderMessage): void {
   worker.postMessage(message);
-}
-
-function unreadable(answer: ReaderAnswer): Error {
-  return new Error(`the log could not be read: ${answer.kind === 'not_read' ? answer.error : answer.kind}`);
 }

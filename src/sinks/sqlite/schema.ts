@@ -1,24 +1,31 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
 
-/** Each brings the file one version further, in one transaction, and is never changed once released. */
-const migrations: readonly ((db: Database.Database) => void)[] = [createLog];
+/** Brings the file one version further, and is never changed once released. */
+type Migration = (db: Database.Database) => void;
 
-/** Brings the log's file to the schema that this program knows. Throws, with the file untouched, when a newer program
+const migrations: readonly Migration[] = [createLog];
+
+/** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
+ *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program
  *  has written it. */
-export function migrate(db: Database.Database): void {
-  const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > migrations.length) {
-    throw new Error(
-      `the log has schema ${String(version)}, this program knows up to ${String(migrations.length)}; run the newer program`,
-    );
-  }
-  migrations.slice(version).forEach((step, index) => {
+export function migrate(db: Database.Database, steps = migrations): void {
+  const version = knownSchemaOf(db, steps.length);
+  steps.slice(version).forEach((step, index) => {
     db.transaction(() => {
       step(db);
       db.pragma(`user_version = ${String(version + index + 1)}`);
     }).immediate();
   });
+}
+
+/** The version of the file's schema. Throws when only a newer program knows it. */
+export function knownSchemaOf(db: Database.Database, newest = migrations.length): number {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version <= newest) return version;
+  throw new Error(
+    `the log has schema ${String(version)}, this program knows up to ${String(newest)}; run the newer program`,
+  );
 }
 
 function createLog(db: Database.Database): void {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
+import { isDamage } from './damage.ts';
 
 const indexFileName = 'index.db';
 
@@ -56,11 +57,6 @@ export function openStatisticsFile(dataDir: string, epoch: string, head: number)
 
 export function removeStatisticsFile(dataDir: string): void {
   for (const ending of ['', '-wal', '-shm']) fs.rmSync(path.join(dataDir, indexFileName + ending), { force: true });
-}
-
-/** Whether the file is what is wrong, and a new one would be right. */
-export function isDamage(error: unknown): boolean {
-  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
 function open(file: string): Database.Database {

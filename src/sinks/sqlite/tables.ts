@@ -22,7 +22,7 @@ export interface RecordsTable {
   given: number;
   /** The record's JSON text as every reader gets it; the columns before it are copies of its fields, to search by. */
   record: string;
-  /** CRC-32 of `record`. */
+  /** See `recordChecksum`. */
   checksum: number;
 }
 

@@ -1,38 +1,36 @@
 import { Worker } from 'node:worker_threads';
-import type { AppendMessage, WriterAnswer, WriterMessage } from './log-protocol.ts';
+import type { AppendMessage, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
-export type AppendAnswer = Extract<WriterAnswer, { kind: 'appended' | 'failed' }>;
+export type AppendAnswer = Extract<WriterAnswer, { kind: 'appended' | 'failed' | 'damaged' }>;
+export type ProbeAnswer = Extract<WriterAnswer, { kind: 'probed' | 'failed' | 'damaged' }>;
 
-/** The writer, in its thread. Answers come in the order of the questions. */
+/** The writer, in its thread. Answers come in the order of the questions. A thread that dies is followed by another at the
+ *  next question: what it was asked is in doubt, and the new one goes on from what the file holds. */
 export class WriterThread {
   readonly opened: Opened;
-  readonly #worker: Worker;
+  readonly #dataDir: string;
   readonly #waiting: ((answer: WriterAnswer) => void)[] = [];
-  /** Why the thread is gone, once it is. */
-  #failure: string | null = null;
+  #worker: Worker | null;
+  #known: KnownLog;
+  #closing: Promise<void> | null = null;
 
-  private constructor(worker: Worker, opened: Opened) {
-    this.#worker = worker;
+  private constructor(dataDir: string, worker: Worker, opened: Opened) {
+    this.#dataDir = dataDir;
     this.opened = opened;
-    worker.on('message', (answer: WriterAnswer) => this.#waiting.shift()?.(answer));
-    worker.on('error', (error) => {
-      this.#fail(`the log's writer has failed: ${error.message}; restart the hub`);
-    });
-    worker.on('exit', () => {
-      this.#fail('the log is closed');
-    });
+    this.#known = { epoch: opened.epoch, head: opened.head };
+    this.#worker = this.#attach(worker);
   }
 
   static start(dataDir: string): Promise<WriterThread> {
-    const worker = new Worker(threadFile('log-writer-thread'), { workerData: { dataDir } });
+    const worker = startThread(dataDir, null);
     return new Promise((resolve, reject) => {
       worker.once('error', reject);
       worker.once('message', (answer: WriterAnswer) => {
         worker.removeListener('error', reject);
         if (answer.kind === 'opened') {
-          resolve(new WriterThread(worker, answer));
+          resolve(new WriterThread(dataDir, worker, answer));
           return;
         }
         void worker.terminate();
@@ -43,6 +41,11 @@ export class WriterThread {
 
   append({ receivedAt, fields }: Pick<AppendMessage, 'receivedAt' | 'fields'>): Promise<AppendAnswer> {
     return this.#ask({ kind: 'append', receivedAt, fields }) as Promise<AppendAnswer>;
+  }
+
+  /** Looks whether the log can be written, and opens it again where it could not be. */
+  probe(): Promise<ProbeAnswer> {
+    return this.#ask({ kind: 'probe' }) as Promise<ProbeAnswer>;
   }
 
   async save(consumer: string, state: string): Promise<void> {
@@ -56,31 +59,59 @@ export class WriterThread {
     return answer.state;
   }
 
-  async close(): Promise<void> {
-    if (this.#failure !== null) return;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
     await new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => {
+      worker.once('exit', () => {
         resolve();
       });
-      void this.#ask({ kind: 'close' });
+      worker.postMessage({ kind: 'close' } satisfies WriterMessage);
     });
   }
 
   #ask(message: WriterMessage): Promise<WriterAnswer> {
-    if (this.#failure !== null) return Promise.resolve({ kind: 'failed', code: 'unavailable', error: this.#failure });
+    if (this.#closing !== null) {
+      return Promise.resolve({ kind: 'failed', code: 'unavailable', error: 'the log is closed' });
+    }
+    const worker = (this.#worker ??= this.#attach(startThread(this.#dataDir, this.#known)));
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#worker.postMessage(message);
+      worker.postMessage(message);
     });
   }
 
+  #attach(worker: Worker): Worker {
+    worker.on('message', (answer: WriterAnswer) => {
+      if (answer.kind === 'appended') this.#known = { epoch: this.#known.epoch, head: answer.head };
+      this.#waiting.shift()?.(answer);
+    });
+    worker.on('error', (error) => {
+      this.#forget(worker, `the log's writer has failed: ${error.message}`);
+    });
+    worker.on('exit', () => {
+      this.#forget(worker, this.#closing === null ? "the log's writer has ended" : 'the log is closed');
+    });
+    return worker;
+  }
+
   /** Whatever was under way may have been committed just before: in doubt. */
-  #fail(reason: string): void {
-    this.#failure ??= reason;
-    for (const settle of this.#waiting.splice(0)) settle({ kind: 'failed', code: 'in_doubt', error: reason });
+  #forget(worker: Worker, reason: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const error = `${reason}; whether the event was recorded is not known; send it again with the same id`;
+    for (const settle of this.#waiting.splice(0)) settle({ kind: 'failed', code: 'in_doubt', error });
   }
 }
 
+function startThread(dataDir: string, known: KnownLog | null): Worker {
+  return new Worker(threadFile('log-writer-thread'), { workerData: { dataDir, known } });
+}
+
 function reasonOf(answer: WriterAnswer): string {
-  return answer.kind === 'failed' ? answer.error : answer.kind;
+  return 'error' in answer ? answer.error : answer.kind;
 }

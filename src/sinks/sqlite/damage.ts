@@ -1,0 +1,47 @@
+import Database from 'better-sqlite3';
+import type { Position } from '../../pipeline/event.ts';
+import { recordChecksum } from './batch-chain.ts';
+
+/** The log is not as it was written. It is never mended by the hub: what is wrong may be read elsewhere, or again. */
+export class DamageError extends Error {
+  override readonly name = 'DamageError';
+  /** The first record that is damaged; null where it is not known which. */
+  readonly position: Position | null;
+
+  constructor(position: Position | null, reason: string) {
+    super(position === null ? `the log is damaged: ${reason}` : `record ${String(position)} is damaged: ${reason}`);
+    this.position = position;
+  }
+}
+
+/** As much of a record's row as tells whether its text is what was written. */
+export interface CheckedRow {
+  readonly position: Position;
+  readonly given: number;
+  readonly record: string;
+  readonly checksum: number;
+}
+
+/** Throws when the row's text, or its place, is not what was written. */
+export function checkRow({ position, given, record, checksum }: CheckedRow): void {
+  if (recordChecksum(record, given) !== checksum)
+    throw new DamageError(position, 'its text does not match its checksum');
+  if (!record.startsWith(`{"position":${String(position)},`))
+    throw new DamageError(position, 'its text is that of another position');
+}
+
+/** Whether the error says that a file is not as it must be. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof DamageError || isFoundBySqlite(error);
+}
+
+function isFoundBySqlite(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+}
+
+/** The error as a damage at `position`, if it is one; throws it otherwise. */
+export function asDamage(error: unknown, position: Position | null): DamageError {
+  if (error instanceof DamageError) return error;
+  if (!isDamage(error)) throw error;
+  return new DamageError(position, (error as Error).message);
+}

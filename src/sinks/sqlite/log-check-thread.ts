@@ -1,0 +1,30 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { asDamage } from './damage.ts';
+import { checkFile } from './file-check.ts';
+import { openForReading } from './log-file.ts';
+import { walkLog } from './log-walk.ts';
+
+/** The thread that looks through the log behind the hub's back. Works a third of the time, and posts damage if there is some. */
+const workMs = 20;
+const restMs = 40;
+/** SQLite's own check is one statement, and the WAL grows while it runs: for a larger file, that is for `alert-hub verify`. */
+const largestFileToCheck = 1024 ** 3;
+
+const { dataDir } = workerData as { dataDir: string };
+const db = openForReading(dataDir);
+try {
+  let restedAt = performance.now();
+  for (const position of walkLog(db)) {
+    if (position < 0 || performance.now() - restedAt < workMs) continue;
+    await delay(restMs);
+    restedAt = performance.now();
+  }
+  if (fs.statSync(path.join(dataDir, 'hub.db')).size <= largestFileToCheck) checkFile(db, 'quick_check');
+} catch (error) {
+  parentPort?.postMessage({ damage: asDamage(error, null).message });
+} finally {
+  db.close();
+}

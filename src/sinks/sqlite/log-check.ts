@@ -1,0 +1,82 @@
+import Database from 'better-sqlite3';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Position } from '../../pipeline/event.ts';
+import { asDamage, DamageError } from './damage.ts';
+import { checkFile } from './file-check.ts';
+import { logFileName, openForReading } from './log-file.ts';
+import { walkLog } from './log-walk.ts';
+import { knownSchemaOf } from './schema.ts';
+
+/** Work between two answers. */
+const stepMs = 50;
+
+/** Opens the log of a data directory to be checked from its beginning to its end, beside a hub or without one. Throws a
+ *  {@link DamageError} when it cannot even be opened as a log, and another error when there is none. */
+export function openCheck(dataDir: string): LogCheck {
+  if (!fs.existsSync(path.join(dataDir, logFileName))) {
+    throw new Error(`there is no log in ${dataDir}; name its data directory with --data-dir`);
+  }
+  let db: Database.Database | null = null;
+  try {
+    db = openForReading(dataDir);
+    knownSchemaOf(db);
+    return new LogCheck(db);
+  } catch (error) {
+    db?.close();
+    // A file whose tables have other names than the log's.
+    const isOther = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
+    throw isOther ? new DamageError(null, error.message) : asDamage(error, null);
+  }
+}
+
+/** A check of the whole log, in steps. */
+export class LogCheck {
+  readonly epoch: string;
+  /** When the check begins, as `head`. */
+  readonly first: Position;
+  readonly head: Position;
+  readonly #db: Database.Database;
+  readonly #walk: Generator<Position, void, void>;
+  #position: Position = 0;
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+    const [epoch, first, head] = db
+      .prepare(
+        `SELECT (SELECT epoch FROM log), (SELECT ifnull(min(position), 1) FROM records),
+           (SELECT ifnull(max(position), 0) FROM records)`,
+      )
+      .raw()
+      .get() as [string, number, number];
+    [this.epoch, this.first, this.head] = [epoch, first, head];
+    this.#walk = walkLog(db);
+  }
+
+  /** How far the check has come. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  /** Goes on for a moment. The last step, of the file itself, takes as long as it takes. */
+  next(): { readonly isDone: boolean; readonly damage: DamageError | null } {
+    const deadline = performance.now() + stepMs;
+    try {
+      while (performance.now() < deadline) {
+        const step = this.#walk.next();
+        if (step.done === true) {
+          checkFile(this.#db, 'integrity_check');
+          return { isDone: true, damage: null };
+        }
+        this.#position = step.value;
+      }
+      return { isDone: false, damage: null };
+    } catch (error) {
+      return { isDone: true, damage: asDamage(error, null) };
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
