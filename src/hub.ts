@@ -4,6 +4,7 @@ import { logWhoIsMailed, routesOf } from './default-route.ts';
 import type { Logger } from './logger.ts';
 import { Alerting } from './pipeline/alerting/alerting.ts';
 import { DecisionSource } from './pipeline/alerting/decision-source.ts';
+import { createRedactEvent } from './pipeline/alerting/redact-event.ts';
 import { appendTo } from './pipeline/append.ts';
 import { BoundedBacklog } from './pipeline/backlog.ts';
 import { ingest } from './pipeline/ingest.ts';
@@ -21,6 +22,7 @@ import { openSqliteLog, type SqliteLogOptions } from './sinks/sqlite/sqlite-log.
 import { openSqliteStatistics } from './sinks/sqlite/sqlite-statistics.ts';
 import { LiveStatistics } from './sinks/statistics.ts';
 import { createHttpSource } from './sources/http.ts';
+import { createImportSource } from './sources/import.ts';
 import { createSources } from './sources/registry.ts';
 import { createWsSource } from './sources/ws.ts';
 import { version } from './version.ts';
@@ -51,8 +53,9 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
 
   const http = createHttpSource(backlog);
   const ws = createWsSource(backlog);
+  const imports = createImportSource(backlog);
   const listening = createSources(config, backlog);
-  const sources = [http, ws, ...listening];
+  const sources = [http, ws, imports, ...listening];
 
   const broadcast = new Broadcast({
     log,
@@ -74,6 +77,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     },
   });
   const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const redactEvent = createRedactEvent({ log, alerting, append: (items) => decisions.append(items) });
   const email = createEmailSink({
     settings: config.email,
     outbox: alerting,
@@ -127,6 +131,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
       log,
       http,
       ws,
+      imports,
+      redactEvent,
       subscriptions: broadcast,
       statistics,
       alerting,

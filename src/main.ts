@@ -27,6 +27,26 @@ const verbs: Readonly<Record<string, Verb>> = {
     summary: 'read history, or send it to another hub',
     load: async () => (await import('./cli/replay.ts')).replayCommand(),
   },
+  export: {
+    summary: 'write records as lines of JSON',
+    load: async () => (await import('./cli/export.ts')).exportCommand(),
+  },
+  import: {
+    summary: 'record the events of another log',
+    load: async () => (await import('./cli/import.ts')).importCommand(),
+  },
+  backup: {
+    summary: 'copy the log to a file, while the hub goes on',
+    load: async () => (await import('./cli/backup.ts')).backupCommand(),
+  },
+  restore: {
+    summary: 'make a backup the log',
+    load: async () => (await import('./cli/restore.ts')).restoreCommand(),
+  },
+  redact: {
+    summary: 'blank the content of one event, for good',
+    load: async () => (await import('./cli/redact.ts')).redactCommand(),
+  },
   'test-email': {
     summary: 'send a test mail, and show what the mail server answers',
     load: async () => (await import('./cli/test-email.ts')).testEmailCommand(),

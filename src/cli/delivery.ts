@@ -2,10 +2,10 @@ import type { Draft, Publisher, PublisherStatus } from '../client/publisher.ts';
 import { isPassing, type Verdict } from '../client/verdict.ts';
 import { GiveUp } from './give-up.ts';
 import { counted, spanInWords } from './numbers.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import { openTarget, type TargetOptions, type TargetPath } from './target.ts';
 
 export interface DeliveryOptions {
-  readonly target: TargetOptions & { readonly env: NodeJS.ProcessEnv };
+  readonly target: TargetOptions & TargetPath & { readonly env: NodeJS.ProcessEnv };
   /** How long nothing may be acknowledged. */
   readonly giveUpAfterMs: number;
   /** Told about every draft that the hub has taken or refused; `number` is what `send` was given with it. */

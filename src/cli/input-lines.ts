@@ -7,11 +7,14 @@ export type InputLine =
   | { readonly number: number; readonly fault: { readonly code: string; readonly error: string } };
 
 /** The hub takes no longer one (contract, section 3). */
-const maxLineBytes = 65_536;
+const defaultMaxLineBytes = 65_536;
 
 /** The lines of a stream that are not empty, as they come, in bounded memory. Ends with the stream; a last line without
  *  its newline counts. */
-export async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<readonly InputLine[], void> {
+export async function* readLines(
+  input: AsyncIterable<Buffer>,
+  maxLineBytes: number = defaultMaxLineBytes,
+): AsyncGenerator<readonly InputLine[], void> {
   let lines: InputLine[] = [];
   let number = 0;
   const splitter = new LineSplitter(maxLineBytes, {

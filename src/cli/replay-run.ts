@@ -2,6 +2,7 @@ import type { Endpoint } from '../client/endpoint.ts';
 import { readPage } from '../client/pages.ts';
 import { readStream, type StreamQuery } from '../client/stream.ts';
 import type { Position } from '../pipeline/event.ts';
+import { parseInstant } from '../pipeline/span.ts';
 import { httpEndpoint, hubLocator, type HubOptions } from './hub-options.ts';
 import { counted, perSecond } from './numbers.ts';
 import { Pace } from './pace.ts';
@@ -9,14 +10,23 @@ import { plainText } from './plain-text.ts';
 import { Progress } from './progress.ts';
 import { hubSink, outputSink, type ReplaySink } from './replay-sinks.ts';
 import type { TargetOptions } from './target.ts';
+import { optionParser } from './usage-error.ts';
 
 export type Place = { readonly position: Position } | { readonly time: string };
+
+/** Reads the option that names a place. */
+export const placeParser = optionParser<Place>((text) => {
+  if (/^\d{1,15}$/.test(text)) return { position: Number(text) };
+  return parseInstant(text, Date.now()) === undefined ? undefined : { time: text };
+}, 'must be a position, a time (RFC 3339 with a zone), or a span before now such as 2h');
 
 export interface ReplayOptions extends HubOptions, TargetOptions {
   /** Both included. */
   readonly from?: Place;
   readonly to?: Place;
   readonly speed?: number;
+  /** Of the records; events when missing. */
+  readonly type?: string;
 }
 
 /** Reads the history that the options name and hands it to where they say, in bounded memory. Resolves with the exit code. */
@@ -92,8 +102,9 @@ class ReplayRun {
   }
 }
 
-function rangeOf({ from, to }: ReplayOptions): StreamQuery {
+function rangeOf({ from, to, type }: ReplayOptions): StreamQuery {
   return {
+    ...(type === undefined ? {} : { type }),
     ...(from === undefined ? {} : 'time' in from ? { since: from.time } : { after: Math.max(0, from.position - 1) }),
     ...(to === undefined ? {} : 'time' in to ? { until: to.time } : { before: to.position + 1 }),
   };

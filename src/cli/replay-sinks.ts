@@ -1,9 +1,9 @@
-import type { Draft } from '../client/publisher.ts';
 import type { RecordedEvent } from '../pipeline/event.ts';
 import { Delivery } from './delivery.ts';
 import { counted } from './numbers.ts';
 import { Output } from './output.ts';
 import { plainJson } from './plain-text.ts';
+import { draftOf } from './recorded-draft.ts';
 import type { TargetOptions } from './target.ts';
 
 /** Where replayed events go. */
@@ -71,10 +71,4 @@ function targetEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     HUB_TOKEN_FILE: env['HUB_TARGET_TOKEN_FILE'],
     HUB_DATA_DIR: env['HUB_DATA_DIR'],
   };
-}
-
-/** The event as a producer would send it; what only the log that it comes from says of it is left out. */
-function draftOf({ id, time, source, severity, message, key, status, labels, data }: RecordedEvent): Draft {
-  const draft = { id, time, source, severity, message, key, status };
-  return { ...draft, ...(labels === undefined ? {} : { labels }), ...(data === undefined ? {} : { data }) };
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { parseInstant } from '../pipeline/span.ts';
 import { addHubOptions } from './hub-options.ts';
-import { replay, type Place, type ReplayOptions } from './replay-run.ts';
+import { placeParser, replay, type ReplayOptions } from './replay-run.ts';
 import { addTargetOptions } from './target.ts';
 import { optionParser } from './usage-error.ts';
 
@@ -16,27 +15,18 @@ HUB_TARGET_TOKEN (or HUB_TARGET_TOKEN_FILE) is the token of the one that is sent
 `;
 
 export function replayCommand(): Command {
-  const place = optionParser(
-    readPlace,
-    'must be a position, a time (RFC 3339 with a zone), or a span before now such as 2h',
-  );
   const speed = optionParser(readSpeed, 'must be max, or a number above 0 such as 1 or 10');
   const command = new Command('replay')
     .description('read history, or send it to another hub')
     .argument('[query]', 'which events, like: severity>=error source:sw-*')
-    .option('--from <position|time>', 'the first (default: the beginning)', place)
-    .option('--to <position|time>', 'the last (default: the present end)', place)
+    .option('--from <position|time>', 'the first (default: the beginning)', placeParser)
+    .option('--to <position|time>', 'the last (default: the present end)', placeParser)
     .option('--speed <speed>', 'max, or so many times as fast as it was (default: max)', speed);
   return addTargetOptions(addHubOptions(command))
     .addHelpText('after', examples)
     .action(async (query: string | undefined, options: ReplayOptions) => {
       process.exitCode = await replay(query, options);
     });
-}
-
-function readPlace(text: string): Place | undefined {
-  if (/^\d{1,15}$/.test(text)) return { position: Number(text) };
-  return parseInstant(text, Date.now()) === undefined ? undefined : { time: text };
 }
 
 function readSpeed(text: string): number | undefined {

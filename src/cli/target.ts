@@ -12,6 +12,11 @@ export interface TargetOptions extends HubOptions {
   readonly ws?: string;
 }
 
+/** Where a hub takes them over HTTP, when that is not where it takes events. */
+export interface TargetPath {
+  readonly path?: string;
+}
+
 /** A publisher, and the name of whom it publishes to. */
 export interface Target {
   readonly name: string;
@@ -34,14 +39,15 @@ export function addTargetOptions(command: Command): Command {
 /** Opens the target that the options name; without any, the TCP port of the hub that they find. A hub that only its URL
  *  is known of is reached by that. */
 export async function openTarget(
-  options: TargetOptions & Pick<LocatorOptions, 'env'>,
+  options: TargetOptions & TargetPath & Pick<LocatorOptions, 'env'>,
   publishing: PublisherOptions,
 ): Promise<Target> {
   const { tcp, http, ws } = options;
   if ([tcp, http, ws].filter((given) => given !== undefined).length > 1) {
     throw new UsageError('give one of --tcp, --http and --ws');
   }
-  if (http !== undefined) return openHttp(http, hubLocator({ ...options, url: http }), publishing);
+  if (http !== undefined)
+    return openHttp(http, hubLocator({ ...options, url: http }), { ...publishing, ...pathOf(options) });
   if (ws !== undefined)
     return openWs(ws, hubLocator({ ...options, url: new URL(ws).origin.replace(/^ws/, 'http') }), publishing);
   const locator = hubLocator(options);
@@ -62,7 +68,15 @@ async function openTcp(locator: () => HubLocation, publishing: PublisherOptions)
   };
 }
 
-async function openHttp(url: string, locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
+function pathOf({ path }: TargetPath): TargetPath {
+  return path === undefined ? {} : { path };
+}
+
+async function openHttp(
+  url: string,
+  locator: () => HubLocation,
+  publishing: PublisherOptions & TargetPath,
+): Promise<Target> {
   const { createHttpPublisher } = await import('../client/http-publisher.ts');
   return { name: url, publisher: createHttpPublisher({ url, token: () => locator().token, ...publishing }) };
 }

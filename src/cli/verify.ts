@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DamageError } from '../sinks/sqlite/damage.ts';
 import { openCheck, type LogCheck } from '../sinks/sqlite/log-check.ts';
+import { dataDirOf } from './data-dir.ts';
 import { counted } from './numbers.ts';
 import { Progress } from './progress.ts';
 
@@ -35,7 +36,7 @@ export function verifyCommand(): Command {
 }
 
 async function verify({ dataDir, json }: VerifyOptions): Promise<void> {
-  const verdict = await verdictOn(dataDir ?? process.env['HUB_DATA_DIR'] ?? './data');
+  const verdict = await verdictOn(dataDirOf(dataDir));
   if (verdict.damage !== null) process.exitCode = 1;
   process.stdout.write(`${json === true ? asJson(verdict) : asText(verdict)}\n`);
 }

@@ -5,7 +5,10 @@ import type { Carrier, CarrierListener, Publisher, PublisherOptions, Transport }
 import { ResendingPublisher } from './resending-publisher.ts';
 import { readVerdict } from './verdict.ts';
 
-export type HttpPublisherOptions = Endpoint & PublisherOptions;
+export interface HttpPublisherOptions extends Endpoint, PublisherOptions {
+  /** Where the hub takes them, when that is not where it takes events. */
+  readonly path?: string;
+}
 
 /** Publishes in batches of NDJSON, one request at a time, so that the order is kept: each takes what came while the
  *  one before it was on its way. */
@@ -22,11 +25,13 @@ export function createHttpPublisher(options: HttpPublisherOptions): Publisher {
 
 class HttpCarrier implements Carrier {
   readonly #endpoint: Endpoint;
+  readonly #path: string;
   readonly #listener: CarrierListener;
   readonly #ended = new AbortController();
 
-  constructor(endpoint: Endpoint, listener: CarrierListener) {
-    this.#endpoint = endpoint;
+  constructor(options: HttpPublisherOptions, listener: CarrierListener) {
+    this.#endpoint = options;
+    this.#path = options.path ?? '/api/events';
     this.#listener = listener;
     // There is nothing to connect before the first request.
     queueMicrotask(() => listener.up());
@@ -43,7 +48,7 @@ class HttpCarrier implements Carrier {
   }
 
   async #post(run: readonly Pending[]): Promise<void> {
-    const response = await hubFetch(this.#endpoint, '/api/events', {
+    const response = await hubFetch(this.#endpoint, this.#path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-ndjson' },
       body: run.map(({ text }) => `${text}\n`).join(''),

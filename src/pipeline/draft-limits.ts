@@ -13,5 +13,16 @@ export const draftLimits = {
   maxNames: 128,
 } as const;
 
+/** The part of the limits that a recorded event may be over, written as a draft again: fields that nothing knew have moved
+ *  into `data`, one deeper and beside those that were there, and a number such as 1e20 has all its digits. */
+export const importLimits: DraftShape = { maxBytes: 524_288, maxDepth: 17, maxNames: 256 };
+
+/** How large, deep and wide a draft may be. */
+export interface DraftShape {
+  readonly maxBytes: number;
+  readonly maxDepth: number;
+  readonly maxNames: number;
+}
+
 /** Items of one batch, so that the verdicts of a body of 16 MiB stay in bounded memory. */
 export const maxBatchItems = 1_000_000;

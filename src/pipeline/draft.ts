@@ -1,6 +1,6 @@
 import { collectData } from './draft-data.ts';
 import { readKey, readLabels, readMessage, readSeverity, readSource, readStatus, readId } from './draft-fields.ts';
-import { draftLimits } from './draft-limits.ts';
+import { draftLimits, type DraftShape } from './draft-limits.ts';
 import { readTime } from './draft-time.ts';
 import type { EventDraft, JsonObject, JsonValue } from './event.ts';
 import { newEventId } from './event-id.ts';
@@ -14,7 +14,7 @@ export type ParsedDraft =
 /** Reads one draft from its JSON text. Text that is not one JSON object is `invalid_json`; a field that breaks its
  *  rule is `invalid_event` with the field, the rule and the value. Never throws, whatever the text.
  *  `idFromOutside` is an id given beside the text (the `Idempotency-Key` header). */
-export function parseDraftText(text: string, idFromOutside?: string): ParsedDraft {
+export function parseDraftText(text: string, idFromOutside?: string, shape: DraftShape = draftLimits): ParsedDraft {
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -22,13 +22,18 @@ export function parseDraftText(text: string, idFromOutside?: string): ParsedDraf
     return refused('invalid_json', `event: must be one JSON object; ${shownSyntaxError(error)}`);
   }
   if (!isObject(value)) return refused('invalid_json', `event: must be one JSON object; got ${shown(value)}`);
-  return parseDraft(value, text.includes('\\u'), idFromOutside);
+  return parseDraft(value, text.includes('\\u'), idFromOutside, shape);
 }
 
 /** The same for a value that has been parsed already. `checkText` is false only when its JSON text held no `\u`. */
-export function parseDraft(value: JsonValue, checkText: boolean, idFromOutside?: string): ParsedDraft {
+export function parseDraft(
+  value: JsonValue,
+  checkText: boolean,
+  idFromOutside?: string,
+  shape: DraftShape = draftLimits,
+): ParsedDraft {
   if (!isObject(value)) return refused('invalid_event', `event: must be a JSON object; got ${shown(value)}`);
-  const fault = findShapeFault(value, checkText);
+  const fault = findShapeFault(value, checkText, shape);
   if (fault !== undefined) return refused('invalid_event', fault, givenId(value));
   try {
     return { ok: true, draft: readDraft(value, idFromOutside) };
@@ -39,11 +44,11 @@ export function parseDraft(value: JsonValue, checkText: boolean, idFromOutside?:
 }
 
 /** A draft over the size limit, which is not looked into. */
-export function tooLarge(what: string): Outcome {
+export function tooLarge(what: string, maxBytes: number = draftLimits.maxBytes): Outcome {
   return {
     kind: 'rejected',
     code: 'too_large',
-    error: `${what}: must be at most ${String(draftLimits.maxBytes)} bytes`,
+    error: `${what}: must be at most ${String(maxBytes)} bytes`,
   };
 }
 

@@ -1,14 +1,18 @@
 import type { RefusedError } from './codes.ts';
 import type { JsonValue } from './event.ts';
 
-/** How the server hands in what was posted; `sources/http` answers. */
-export interface HttpIngest {
+/** How the server hands in lines that were posted; `sources/import` answers, and `sources/http`. */
+export interface LineIngest {
   /** Calls back when the hub takes no more: what has arrived of a body is then answered. Returns how to take that back. */
   onStop(callback: () => void): () => void;
-  /** One draft, or an array of them, as JSON. */
-  post(body: Buffer, idempotencyKey: string | undefined): Promise<PostAnswer>;
   /** Drafts as NDJSON, while the body arrives. */
   stream(): NdjsonPost;
+}
+
+/** How the server hands in what was posted; `sources/http` answers. */
+export interface HttpIngest extends LineIngest {
+  /** One draft, or an array of them, as JSON. */
+  post(body: Buffer, idempotencyKey: string | undefined): Promise<PostAnswer>;
 }
 
 export interface PostAnswer {

@@ -1,5 +1,5 @@
 import { RefusedError } from '../pipeline/codes.ts';
-import type { HttpIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
+import type { HttpIngest, LineIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
 import { contentType } from './content-type.ts';
 import type { Exchange } from './exchange.ts';
 import { readParameters } from './parameters.ts';
@@ -9,8 +9,17 @@ const maxBodyBytes = 1024 * 1024;
 const maxNdjsonBytes = 16 * 1024 * 1024;
 
 /** Posting events. */
-export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
+export function ingestRoutes(ingest: HttpIngest, imports: LineIngest): readonly Route[] {
   return [
+    {
+      method: 'POST',
+      path: '/api/import',
+      handle: (exchange) => {
+        readParameters(exchange.queryText, []);
+        contentType(exchange, ['application/x-ndjson']);
+        return postLines(exchange, imports);
+      },
+    },
     {
       method: 'POST',
       path: '/api/events',
@@ -34,7 +43,7 @@ export function ingestRoutes(ingest: HttpIngest): readonly Route[] {
 
 /** Records lines while they arrive. A body that is too large, or that the stop of the hub comes into, is answered with what
  *  became of the lines so far, and the connection ends, since the rest is not read. */
-async function postLines(exchange: Exchange, ingest: HttpIngest): Promise<void> {
+async function postLines(exchange: Exchange, ingest: LineIngest): Promise<void> {
   const post = ingest.stream();
   const refusal = await beforeStop(ingest, readLines(exchange, post)).then(
     () => undefined,
@@ -57,7 +66,7 @@ function readLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
 }
 
 /** The body, unless the stop of the hub comes first. */
-function beforeStop<Body>(ingest: HttpIngest, body: Promise<Body>): Promise<Body> {
+function beforeStop<Body>(ingest: LineIngest, body: Promise<Body>): Promise<Body> {
   return new Promise((resolve, reject) => {
     const forget = ingest.onStop(() => {
       reject(new RefusedError('unavailable', 'the hub is stopping; send the rest again to the next one'));

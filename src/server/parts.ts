@@ -1,13 +1,15 @@
 import type { Alerting } from '../pipeline/alerting/alerting.ts';
+import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { TestMail } from '../pipeline/alerting/test-mail.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
-import type { HttpIngest, WsIngest } from '../pipeline/ingest-ports.ts';
+import type { HttpIngest, LineIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes, type Troubles } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
+import { redactRoute } from './redact-route.ts';
 import type { Server, ServerParts } from './server.ts';
 import { staticRoutes } from './static-files.ts';
 import { statsRoutes } from './stats-routes.ts';
@@ -18,10 +20,12 @@ export interface PartsOptions {
   readonly log: EventLog;
   readonly http: HttpIngest;
   readonly ws: WsIngest;
+  readonly imports: LineIngest;
   readonly subscriptions: Subscriptions;
   readonly statistics: Statistics;
   readonly alerting: Alerting;
   readonly sendTest: TestMail;
+  readonly redactEvent: RedactEvent;
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
   readonly troubles: Troubles;
@@ -30,14 +34,15 @@ export interface PartsOptions {
 
 /** Everything that the server answers with. */
 export function serverParts(options: PartsOptions): ServerParts {
-  const { log, http, ws, subscriptions, alerting, sendTest, server, version } = options;
+  const { log, http, ws, imports, subscriptions, alerting, sendTest, redactEvent, server, version } = options;
   const clock = Date.now;
   const readRecord = createReadRecord(options);
   return {
     routes: [
-      ...ingestRoutes(http),
+      ...ingestRoutes(http, imports),
       ...readRoutes({ log, subscriptions, topics: server.topics, readRecord, clock }),
       ...alertingRoutes({ log, alerting, readRecord }),
+      redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
       ...statsRoutes({ ...options, clock }),
       ...healthRoutes(options.troubles),

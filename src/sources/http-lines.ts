@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { RefusedError } from '../pipeline/codes.ts';
-import { draftLimits, maxBatchItems } from '../pipeline/draft-limits.ts';
+import { draftLimits, maxBatchItems, type DraftShape } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
 import type { NdjsonPost, PostAnswer } from '../pipeline/ingest-ports.ts';
 import type { Emitter } from './emitter.ts';
@@ -15,20 +15,22 @@ const maxOpenLines = 8_192;
 export class HttpLines implements NdjsonPost {
   readonly #emitter: Emitter;
   readonly #backlog: Backlog;
+  readonly #shape: DraftShape;
   readonly #verdicts = new Verdicts();
   readonly #lines: LineSplitter;
   #whenRoom: (() => void) | null = null;
   #isEnded = false;
 
-  constructor(emitter: Emitter, backlog: Backlog) {
+  constructor(emitter: Emitter, backlog: Backlog, shape: DraftShape = draftLimits) {
     this.#emitter = emitter;
     this.#backlog = backlog;
-    this.#lines = new LineSplitter(draftLimits.maxBytes, {
+    this.#shape = shape;
+    this.#lines = new LineSplitter(shape.maxBytes, {
       line: (bytes) => {
         this.#line(bytes);
       },
       tooLong: () => {
-        this.#verdicts.next()(tooLarge('line'));
+        this.#verdicts.next()(tooLarge('line', shape.maxBytes));
       },
     });
   }
@@ -65,7 +67,7 @@ export class HttpLines implements NdjsonPost {
       settle({ kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
       return;
     }
-    const parsed = parseDraftText(bytes.toString('utf8'));
+    const parsed = parseDraftText(bytes.toString('utf8'), undefined, this.#shape);
     if (!parsed.ok) {
       settle(parsed.outcome);
       return;

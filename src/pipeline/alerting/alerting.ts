@@ -1,12 +1,12 @@
 import { Observable, Subject, tap } from 'rxjs';
 import type { Sink } from '../component.ts';
-import type { EventDraft } from '../event.ts';
+import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
-import { evolve } from './evolve.ts';
+import { evolve, redact } from './evolve.ts';
 import { hubChannel } from './hub-events.ts';
 import { LogFollower } from './log-follower.ts';
 import type { AttemptDecision, Outbox } from './outbox.ts';
@@ -112,6 +112,16 @@ export class Alerting implements Outbox {
 
   announce(draft: EventDraft): Promise<void> {
     return this.#append([{ draft, channel: hubChannel }]);
+  }
+
+  /** Forgets what the event at `position` says, while `record` has the log say so and blank it there. When this resolves
+   *  nothing that is decided or kept here quotes it any more. */
+  async redact(position: Position, record: () => Promise<void>): Promise<void> {
+    // Before as well as when the record comes back: what is decided in between must not quote it behind its back.
+    redact(this.#state, position);
+    await record();
+    await this.#follower.catchUp(this.#options.log.head);
+    await this.#save();
   }
 
   /** Has the log say which routes are in force from here on, when they are others than before. To be called once the

@@ -58,7 +58,16 @@ export type Decision =
   /** It did not, and is asked again at `nextAttempt` (RFC 3339). */
   | ({ readonly type: 'notification.deferred'; readonly nextAttempt: string } & Attempted)
   /** Given up: nobody was told by mail. */
-  | ({ readonly type: 'notification.dead' } & Attempted);
+  | ({ readonly type: 'notification.dead' } & Attempted)
+  /** The content of these events is blanked, here and wherever it was quoted. */
+  | {
+      readonly type: 'event.redacted';
+      readonly key: string;
+      readonly events: readonly Position[];
+      /** Who asked for it. */
+      readonly by: string;
+      readonly reason: string;
+    };
 
 export interface Attempted {
   /** Of the notification to one recipient. */

@@ -1,10 +1,11 @@
-import type { RecordedEvent } from '../event.ts';
+import type { Position, RecordedEvent } from '../event.ts';
 import { compileQuery } from '../query/evaluate.ts';
 import { parseQuery } from '../query/parse.ts';
 import type { RecordedDecision, RecordValue } from '../record.ts';
+import { withoutQuote } from '../redaction.ts';
 import type { Attempted, Route } from './decision.ts';
 import { Held, rank } from './held.ts';
-import { isAboutMail } from './hub-events.ts';
+import { importChannel, isAboutMail } from './hub-events.ts';
 import { notificationId } from './notification-id.ts';
 import type { ActiveRoute, AlertingState, Group, Notification } from './state.ts';
 
@@ -36,6 +37,20 @@ export function evolve(state: AlertingState, value: RecordValue): void {
     case 'notification.dead':
       if (end(state, value, 'dead')) state.dead += 1;
       break;
+    case 'event.redacted':
+      for (const position of value.events) redact(state, position);
+      break;
+  }
+}
+
+/** Forgets what the event at this position says. */
+export function redact({ groups, pending, ended }: AlertingState, position: Position): void {
+  for (const { held } of groups.values()) held?.redact(position);
+  for (const notifications of [pending, ended]) {
+    for (const notification of notifications.values()) {
+      const { queued } = notification;
+      notification.queued = { ...queued, headline: withoutQuote(queued.headline, position) };
+    }
   }
 }
 
@@ -48,6 +63,7 @@ function hold(state: AlertingState, event: RecordedEvent): void {
     followMail(state, event);
     return;
   }
+  if (event.channel === importChannel) return;
   for (const { route, matches } of state.routes) {
     if (!matches(event)) continue;
     const group = groupFor(state, route.name, event.key);

@@ -1,4 +1,5 @@
 import { severities, type Position, type RecordedEvent, type Severity } from '../event.ts';
+import { withoutQuote } from '../redaction.ts';
 import type { Span, Subject } from './decision.ts';
 
 /** Positions that a decision lists by name; the span says it exactly for any number. */
@@ -82,6 +83,14 @@ export class Held {
     rest.#count = left;
     for (const severity of severities) rest.#bySeverity[severity] = this.#bySeverity[severity] - bySeverity[severity];
     return rest;
+  }
+
+  /** Forgets what the event at this position says. */
+  redact(at: Position): void {
+    for (const events of [this.#first, this.#last]) {
+      for (const [severity, event] of events) events.set(severity, withoutQuote(event, at));
+    }
+    this.#recent = this.#recent.map((event) => withoutQuote(event, at));
   }
 
   #note(event: Headline): void {

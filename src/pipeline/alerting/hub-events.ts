@@ -5,6 +5,8 @@ import { newEventId } from '../event-id.ts';
 const hubSource = 'alert-hub';
 /** Its channel. No producer can use it, so that nobody else speaks for the hub. */
 export const hubChannel = 'hub';
+/** The channel of history from elsewhere, which nobody is told of. */
+export const importChannel = 'import';
 /** What the troubles are about. */
 type HubTrouble = 'mail' | 'disk';
 

@@ -27,7 +27,7 @@ export interface Group {
 export interface Notification {
   readonly id: string;
   readonly to: string;
-  readonly queued: Queued;
+  queued: Queued;
   /** Milliseconds. */
   readonly queuedAt: number;
   state: 'pending' | 'sent' | 'dead';

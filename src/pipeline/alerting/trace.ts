@@ -5,7 +5,7 @@ import { compileQuery } from '../query/evaluate.ts';
 import { parseQuery } from '../query/parse.ts';
 import { parseRecord, type StoredRecord } from '../record.ts';
 import type { Subject } from './decision.ts';
-import { isAboutMail } from './hub-events.ts';
+import { importChannel, isAboutMail } from './hub-events.ts';
 import { notificationId } from './notification-id.ts';
 
 const pageRecords = 1_000;
@@ -14,7 +14,7 @@ const pageBytes = 4 * 1024 * 1024;
 /** The decisions about an event, oldest first: which mails it is part of, and what became of each. */
 export async function traceOf(event: RecordedEvent, log: EventLog): Promise<readonly StoredRecord[]> {
   const filter: Filter = {
-    types: ['notification.queued', 'notification.sent', 'notification.deferred', 'notification.dead'],
+    types: ['notification.queued', 'notification.sent', 'notification.deferred', 'notification.dead', 'event.redacted'],
     query: { kind: 'exact', field: 'key', values: [event.key] },
   };
   const decisions: StoredRecord[] = [];
@@ -40,6 +40,7 @@ export async function traceOf(event: RecordedEvent, log: EventLog): Promise<read
 
 function isAbout(record: StoredRecord, event: RecordedEvent, notifications: Set<string>): boolean {
   const value = parseRecord(record);
+  if (value.type === 'event.redacted') return value.events.includes(event.position);
   if (value.type !== 'notification.queued') return 'id' in value && notifications.has(value.id);
   if (!covers(value, event)) return false;
   // A mail to several recipients is followed under an id for each.
@@ -48,8 +49,11 @@ function isAbout(record: StoredRecord, event: RecordedEvent, notifications: Set<
 }
 
 /** Whether the event is among those that the mail is about: others of its key may lie between the same positions. */
-function covers({ spans, match }: Subject, event: RecordedEvent): boolean {
+function covers({ spans, match, events }: Subject, event: RecordedEvent): boolean {
   const { key, position } = event;
+  // What was redacted since may not match any more.
+  if (events.includes(position)) return true;
   const isBetween = spans.some((span) => span.key === key && span.from <= position && position <= span.through);
-  return isBetween && !isAboutMail(event) && compileQuery(parseQuery(match, 0))(event);
+  const isNews = !isAboutMail(event) && event.channel !== importChannel;
+  return isBetween && isNews && compileQuery(parseQuery(match, 0))(event);
 }

@@ -1,11 +1,18 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
+import { fsync } from './durable-file.ts';
 import { migrate } from './schema.ts';
 import { refuseUnsafeSqlite } from './sqlite-version.ts';
 
-/** In the data directory. */
-export const logFileName = 'hub.db';
+export function logFileOf(dataDir: string): string {
+  return path.join(dataDir, 'hub.db');
+}
+
+/** Whether there is one. An empty file is what a hub leaves that was killed in its first moment. */
+export function hasLog(dataDir: string): boolean {
+  return (fs.statSync(logFileOf(dataDir), { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
 
 /** For a lock that another program has on the file, in milliseconds. */
 const lockTimeout = 5_000;
@@ -18,7 +25,7 @@ const walSizeLimit = 16 * 1024 * 1024;
 /** Opens the log's file for the one writer, creating it if there is none: WAL, an fsync at every commit. */
 export function openForWriting(dataDir: string): Database.Database {
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = path.join(dataDir, logFileName);
+  const file = logFileOf(dataDir);
   // Created here and not by SQLite, for the file's mode; the WAL takes its mode from it.
   fs.closeSync(fs.openSync(file, 'a', 0o600));
   return opened(file, lockTimeout, (db) => {
@@ -28,14 +35,14 @@ export function openForWriting(dataDir: string): Database.Database {
     }
     makeDurable(db);
     migrate(db);
-    fsyncDirectory(dataDir);
+    fsync(dataDir);
   });
 }
 
 /** Opens the file again after a failure, and brings what it holds to the disk anew where a failed fsync left that in
  *  doubt. Throws when the file is not there: it must never be made anew beneath a running hub. */
 export function reopenForWriting(dataDir: string, isInDoubt: boolean): Database.Database {
-  const file = path.join(dataDir, logFileName);
+  const file = logFileOf(dataDir);
   // By name and not by opening it: to close it would let go of the locks that readers in this process have on it.
   if (!fs.existsSync(file)) throw new Error(`${file} is gone; put it back, or restart the hub with a new log`);
   return opened(file, reopenLockTimeout, (db) => {
@@ -49,7 +56,7 @@ export function reopenForWriting(dataDir: string, isInDoubt: boolean): Database.
 
 /** Opens the log's file for a reader beside the writer. */
 export function openForReading(dataDir: string): Database.Database {
-  const db = new Database(path.join(dataDir, logFileName), { readonly: true, timeout: lockTimeout });
+  const db = new Database(logFileOf(dataDir), { readonly: true, timeout: lockTimeout });
   db.pragma('query_only = ON');
   return db;
 }
@@ -60,7 +67,7 @@ export function filesOf(dataDir: string): string {
   return ['', '-wal', '-shm']
     .map((ending) => {
       try {
-        const { dev, ino } = fs.statSync(path.join(dataDir, logFileName + ending));
+        const { dev, ino } = fs.statSync(logFileOf(dataDir) + ending);
         return `${String(dev)}:${String(ino)}`;
       } catch {
         return 'none';
@@ -91,6 +98,8 @@ function makeDurable(db: Database.Database): void {
   // better-sqlite3 is built with NORMAL for WAL files, which loses acknowledged events when the power goes.
   requirePragma(db, 'synchronous', 'FULL', 2);
   db.pragma(`journal_size_limit = ${String(walSizeLimit)}`);
+  // What is deleted or overwritten does not stay behind in the file: who redacts an event relies on it.
+  requirePragma(db, 'secure_delete', 'ON', 1);
 }
 
 function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {
@@ -105,14 +114,4 @@ function requirePragma(db: Database.Database, name: string, value: string, readB
 function checkpointAll(db: Database.Database): void {
   const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
   if (result?.busy !== 0) throw new Error('the log is being read, and cannot be brought to the disk yet');
-}
-
-/** Makes the names of new files as durable as their content. */
-function fsyncDirectory(directory: string): void {
-  const handle = fs.openSync(directory, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -39,6 +39,8 @@ export type WriterMessage =
   | { readonly kind: 'load'; readonly consumer: string }
   /** Looks whether the log can be written, opening it again where it could not be. */
   | { readonly kind: 'probe' }
+  /** Takes a step, see `eraseLeftovers`. */
+  | { readonly kind: 'erase' }
   | { readonly kind: 'close' };
 
 /** What is known of the log by those that go on with it in another thread. */
@@ -82,6 +84,7 @@ export type WriterAnswer =
   /** The log is not as it was written. */
   | { readonly kind: 'damaged'; readonly error: string }
   | { readonly kind: 'saved' }
+  | { readonly kind: 'erased'; readonly isDone: boolean }
   | { readonly kind: 'loaded'; readonly state: string | null }
   | { readonly kind: 'closed' };
 

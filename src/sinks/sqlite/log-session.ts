@@ -6,6 +6,7 @@ import { filesOf, openForWriting, reopenForWriting, walBytesOf } from './log-fil
 import type { DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
 import { AppendError, LogWriter } from './log-writer.ts';
+import { finishRestore } from './restored-file.ts';
 
 /** Four times what SQLite aims at, in bytes. */
 const largestWal = 32 * 1024 * 1024;
@@ -41,6 +42,7 @@ export class LogSession {
   open(): Opened {
     fs.mkdirSync(this.#dataDir, { recursive: true, mode: 0o700 });
     this.#unlock = lockDirectory(this.#dataDir);
+    finishRestore(this.#dataDir);
     const db = openForWriting(this.#dataDir);
     const writer = this.#take(new LogWriter(db));
     const { epoch, head, first, lastReceivedAt } = writer;
@@ -87,6 +89,8 @@ export class LogSession {
         return { kind: 'saved' };
       case 'load':
         return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
+      case 'erase':
+        return { kind: 'erased', isDone: writer.eraseLeftovers() };
       case 'probe':
         if (this.#loseFiles(writer)) throw new Error(filesGone);
         return { kind: 'probed', head: writer.head, disk: this.#look() };

@@ -26,13 +26,21 @@ export function* walkLog(db: Database.Database, from: Position = 1): Generator<P
       chain = log.chainBefore(batch);
     }
     const checksums = yield* walkBatch(log, batch);
-    if (chain !== null && checksums !== null && !isDeepStrictEqual(chainValue(chain, checksums), batch.chain)) {
+    if (chain !== null && checksums !== null && !follows(log, batch, chain, checksums)) {
       throw new DamageError(batch.first_position, 'the batch that it begins does not follow from the one before');
     }
     chain = batch.chain;
     next = batch.last_position + 1;
   }
   log.requireRemoved(begin(), head + 1, 'it belongs to no batch');
+}
+
+/** Whether the batch is what was written after the chain value `before`, but for what was redacted since. */
+function follows(log: WalkedLog, batch: BatchesTable, before: Uint8Array, checksums: readonly number[]): boolean {
+  if (isDeepStrictEqual(chainValue(before, checksums), batch.chain)) return true;
+  const written = [...checksums];
+  for (const { position, checksum } of log.redactions(batch)) written[position - batch.first_position] = checksum;
+  return isDeepStrictEqual(chainValue(before, written), batch.chain);
 }
 
 /** Returns the checksums of the batch; null when retention has removed some of its records. */

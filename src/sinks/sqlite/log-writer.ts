@@ -4,6 +4,7 @@ import { recordJson } from '../../pipeline/record.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
 import { checkRow, isDamage, type CheckedRow } from './damage.ts';
+import { carryOut, eraseLeftovers } from './log-redaction.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
 
@@ -85,6 +86,11 @@ export class LogWriter {
     this.#saveCheckpoint.run(consumer, state, state);
   }
 
+  /** See `eraseLeftovers` of log-redaction. */
+  eraseLeftovers(): boolean {
+    return eraseLeftovers(this.#db);
+  }
+
   /** Copies what the WAL holds into the database, as far as readers let it, and syncs that. */
   checkpoint(): void {
     this.#db.pragma('wal_checkpoint(PASSIVE)');
@@ -128,9 +134,10 @@ export class LogWriter {
     );
     if (changes === 1) {
       checksums.push(checksum);
+      if (type === 'event.redacted') carryOut(this.#db, record);
       return position;
     }
-    const known = this.#selectById.get(id, source) as CheckedRow;
+    const known = this.#selectById.get(id, source) as CheckedRow & { readonly given: number };
     checkRow(known);
     return isSameContent(known, { given: givenBits, record }) ? -known.position : idConflict;
   }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 /** Brings the file one version further, and is never changed once released. */
 type Migration = (db: Database.Database) => void;
 
-const migrations: readonly Migration[] = [createLog];
+const migrations: readonly Migration[] = [createLog, createRedactions];
 
 /** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
  *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program
@@ -26,6 +26,8 @@ export function knownSchemaOf(db: Database.Database, newest = migrations.length)
   throw new Error(
     `the log has schema ${String(version)}, this program knows up to ${String(newest)}; run the newer program`,
   );
+export function newEpoch(): string {
+  return randomBytes(12).toString('base64url');
 }
 
 function createLog(db: Database.Database): void {
@@ -57,8 +59,9 @@ function createLog(db: Database.Database): void {
     CREATE TABLE checkpoints (consumer TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
     CREATE TABLE log (epoch TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT;
   `);
-  db.prepare('INSERT INTO log (epoch, created_at) VALUES (?, ?)').run(
-    randomBytes(12).toString('base64url'),
-    Date.now(),
-  );
+  db.prepare('INSERT INTO log (epoch, created_at) VALUES (?, ?)').run(newEpoch(), Date.now());
+}
+
+function createRedactions(db: Database.Database): void {
+  db.exec('CREATE TABLE redactions (position INTEGER PRIMARY KEY, checksum INTEGER NOT NULL) STRICT');
 }

@@ -1,5 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import { hubChannel } from '../../pipeline/alerting/hub-events.ts';
+import type { ErasableLog } from '../../pipeline/alerting/redact-event.ts';
 import type { AppendItem, Appended, EventLog, ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
 import type { ConditionedLog, LogCondition } from '../../pipeline/log-condition.ts';
 import type { LogRecord } from '../../pipeline/record.ts';
@@ -25,12 +26,14 @@ export interface SqliteLogOptions {
 
 /** Opens the log of a data directory, creating it if there is none. Throws, with a message for people, when another hub
  *  holds it, a newer program has written it, or it cannot be opened. */
-export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog & EventCounter & ConditionedLog> {
+export async function openSqliteLog(
+  options: SqliteLogOptions,
+): Promise<EventLog & EventCounter & ConditionedLog & ErasableLog> {
   return new SqliteLog(await WriterThread.start(options.dataDir), options);
 }
 
 /** The log in SQLite, seen from the thread of the sockets: the writer and the readers live in threads of their own. */
-class SqliteLog implements EventLog, EventCounter, ConditionedLog {
+class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
   readonly epoch: string;
   readonly first: Position;
   readonly #options: SqliteLogOptions;
@@ -97,6 +100,10 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog {
 
   loadCheckpoint(consumer: string): Promise<string | null> {
     return this.#writer.load(consumer);
+  }
+
+  eraseLeftovers(): Promise<boolean> {
+    return this.#writer.erase();
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 export interface LogTables {
   records: RecordsTable;
   batches: BatchesTable;
+  redactions: RedactionsTable;
   checkpoints: { consumer: string; state: string };
   log: LogTable;
 }
@@ -32,6 +33,13 @@ export interface BatchesTable {
   last_position: number;
   /** SHA-256 over the chain of the batch before and this batch's checksums, four bytes each, big-endian. */
   chain: Uint8Array;
+}
+
+/** Records whose content was blanked. */
+export interface RedactionsTable {
+  position: number;
+  /** The record's checksum before, which the chain value of its batch was made from. */
+  checksum: number;
 }
 
 /** One row. */

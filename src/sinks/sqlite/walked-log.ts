@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { asDamage, DamageError } from './damage.ts';
-import type { BatchesTable, RecordsTable } from './tables.ts';
+import type { BatchesTable, RecordsTable, RedactionsTable } from './tables.ts';
 
 /** Rows of one statement: short, so that the WAL can be used anew behind a walk of hours. */
 const rowsAtOnce = 256;
@@ -13,12 +13,16 @@ export class WalkedLog {
   readonly #first: Database.Statement<[], Position | null>;
   readonly #rows: Database.Statement<[number, number, number], RecordsTable>;
   readonly #batches: Database.Statement<[number, number], BatchesTable>;
+  readonly #redactions: Database.Statement<[number, number], RedactionsTable> | null;
   readonly #chainBefore: Database.Statement<[number], Buffer>;
 
   constructor(db: Database.Database) {
     this.#first = db.prepare<[], Position | null>('SELECT min(position) FROM records').pluck();
     this.#rows = db.prepare('SELECT * FROM records WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?');
     this.#batches = db.prepare('SELECT * FROM batches WHERE last_position >= ? ORDER BY first_position LIMIT ?');
+    // A log of an older schema, as a backup may be, has none.
+    const hasRedactions = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'redactions'").get() !== undefined;
+    this.#redactions = hasRedactions ? db.prepare('SELECT * FROM redactions WHERE position BETWEEN ? AND ?') : null;
     this.#chainBefore = db.prepare<[number], Buffer>('SELECT chain FROM batches WHERE last_position = ?').pluck();
     this.head = db.prepare<[], Position | null>('SELECT max(position) FROM records').pluck().get() ?? 0;
   }
@@ -48,6 +52,11 @@ export class WalkedLog {
   chainBefore(batch: BatchesTable): Uint8Array | null {
     if (batch.first_position === 1) return new Uint8Array();
     return this.#chainBefore.get(batch.first_position - 1) ?? null;
+  }
+
+  /** What was redacted in the batch. To be asked after its rows were read: those of then may have been blanked by now. */
+  redactions(batch: BatchesTable): readonly RedactionsTable[] {
+    return this.#redactions?.all(batch.first_position, batch.last_position) ?? [];
   }
 
   /** The next rows of a range, some of them. What SQLite cannot read is damage of the record that follows the last one. */

@@ -59,6 +59,12 @@ export class WriterThread {
     return answer.state;
   }
 
+  async erase(): Promise<boolean> {
+    const answer = await this.#ask({ kind: 'erase' });
+    if (answer.kind !== 'erased') throw new Error(`the log's leftovers were not erased: ${reasonOf(answer)}`);
+    return answer.isDone;
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#end());
   }

@@ -1,0 +1,41 @@
+import type { RedactionAnswer } from '../client/redaction.ts';
+import { Alerting } from '../pipeline/alerting/alerting.ts';
+import { DecisionSource } from '../pipeline/alerting/decision-source.ts';
+import { createRedactEvent } from '../pipeline/alerting/redact-event.ts';
+import type { Position } from '../pipeline/event.ts';
+import type { AppendItem, EventLog } from '../pipeline/event-log.ts';
+import { readEventsAt } from '../pipeline/read-events.ts';
+import { hasLog } from '../sinks/sqlite/log-file.ts';
+import { openSqliteLog } from '../sinks/sqlite/sqlite-log.ts';
+
+/** Blanks an event's content in a log that no hub holds. Rejects, with a message for people, when there is none. */
+export async function redactInLog(
+  dataDir: string,
+  position: Position,
+  on: { readonly by: string; readonly reason?: string },
+): Promise<RedactionAnswer> {
+  if (!hasLog(dataDir)) throw new Error(`there is no log in ${dataDir}, and no hub is running on it`);
+  const log = await openSqliteLog({ dataDir, readers: 1 });
+  try {
+    const [event] = await readEventsAt(log, [position]);
+    if (event === undefined) throw new Error(`position ${position}: the log has no event there`);
+    const alerting = await Alerting.restore({
+      log,
+      decisions: new DecisionSource(),
+      routes: [],
+      clock: Date.now,
+      reportFailure: () => undefined,
+    });
+    const redactEvent = createRedactEvent({ log, alerting, append: (items) => appendAll(log, items) });
+    const { wasBlank, isErased } = await redactEvent(event, on);
+    return { position, ...(wasBlank ? { duplicate: true } : {}), erased: isErased };
+  } finally {
+    await log.close();
+  }
+}
+
+async function appendAll(log: EventLog, items: readonly AppendItem[]): Promise<void> {
+  const { outcomes } = await log.append(items);
+  const failure = outcomes.find((outcome) => outcome.kind === 'failed');
+  if (failure !== undefined) throw new Error(failure.error);
+}

@@ -1,0 +1,71 @@
+import type Database from 'better-sqlite3';
+import type { Position } from '../../pipeline/event.ts';
+import type { RecordedDecision, RecordValue } from '../../pipeline/record.ts';
+import { withoutContent } from '../../pipeline/redaction.ts';
+import { recordChecksum } from './batch-chain.ts';
+import { checkRow, type CheckedRow } from './damage.ts';
+
+/** Given back in one transaction: half a mebibyte. */
+const pagesAtOnce = 64;
+
+/** Carries out what an `event.redacted` says, within the transaction that records it: blanks the event and the decisions
+ *  that quote it. Each keeps its place, and its checksum before is kept for the chain. */
+export function carryOut(db: Database.Database, decision: string): void {
+  const { events } = JSON.parse(decision) as Extract<RecordedDecision, { type: 'event.redacted' }>;
+  for (const position of events) {
+    for (const row of rowsQuoting(db, position)) {
+      checkRow(row);
+      blank(db, row, JSON.stringify(withoutContent(JSON.parse(row.record) as RecordValue, position)));
+    }
+  }
+}
+
+/** The event, and the decisions about its key since. */
+function* rowsQuoting(db: Database.Database, position: Position): Generator<CheckedRow, void, void> {
+  const columns = 'position, given, record, checksum';
+  const event = db.prepare<[number], CheckedRow & { key: string }>(
+    `SELECT ${columns}, key FROM records WHERE position = ?`,
+  );
+  const found = event.get(position);
+  if (found === undefined) return;
+  yield found;
+  const decisions = db.prepare<[number, string, number], CheckedRow>(
+    `SELECT ${columns} FROM records WHERE type <> 'event' AND position > ? AND key = ? AND type = 'notification.queued'
+       AND record ->> '$.headline.position' = ?`,
+  );
+  yield* decisions.all(position, found.key, position);
+}
+
+function blank(db: Database.Database, { position, given, record, checksum }: CheckedRow, blanked: string): void {
+  if (blanked === record) return;
+  db.prepare('INSERT INTO redactions (position, checksum) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+    position,
+    checksum,
+  );
+  db.prepare('UPDATE records SET record = ?, checksum = ? WHERE position = ?').run(
+    blanked,
+    recordChecksum(blanked, given),
+    position,
+  );
+}
+
+/** Takes a step towards a file, and a WAL, in which nothing is left of what was overwritten or deleted. Returns whether that
+ *  is reached. Does not wait for readers. */
+export function eraseLeftovers(db: Database.Database): boolean {
+  const free = db.pragma('freelist_count', { simple: true }) as number;
+  if (free > 0) {
+    // Not `pragma`: that would take the first step of the statement alone.
+    db.exec(`PRAGMA incremental_vacuum(${String(pagesAtOnce)})`);
+    // A file from elsewhere may be without auto_vacuum: its free pages stay.
+    const left = db.pragma('freelist_count', { simple: true }) as number;
+    if (left > 0 && left < free) return false;
+  }
+  const patience = db.pragma('busy_timeout', { simple: true }) as number;
+  db.pragma('busy_timeout = 0');
+  try {
+    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
+    return result?.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${String(patience)}`);
+  }
+}
