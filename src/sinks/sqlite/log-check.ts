@@ -1,10 +1,9 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Position } from '../../pipeline/event.ts';
 import { asDamage, DamageError } from './damage.ts';
 import { checkFile } from './file-check.ts';
-import { logFileName, openForReading } from './log-file.ts';
+import { logFileOf, openForReading } from './log-file.ts';
 import { walkLog } from './log-walk.ts';
 import { knownSchemaOf } from './schema.ts';
 
@@ -14,7 +13,7 @@ const stepMs = 50;
 /** Opens the log of a data directory to be checked from its beginning to its end, beside a hub or without one. Throws a
  *  {@link DamageError} when it cannot even be opened as a log, and another error when there is none. */
 export function openCheck(dataDir: string): LogCheck {
-  if (!fs.existsSync(path.join(dataDir, logFileName))) {
+  if (!fs.existsSync(logFileOf(dataDir))) {
     throw new Error(`there is no log in ${dataDir}; name its data directory with --data-dir`);
   }
   let db: Database.Database | null = null;

@@ -26,6 +26,8 @@ export function knownSchemaOf(db: Database.Database, newest = migrations.length)
   throw new Error(
     `the log has schema ${String(version)}, this program knows up to ${String(newest)}; run the newer program`,
   );
+}
+
 export function newEpoch(): string {
   return randomBytes(12).toString('base64url');
 }
