@@ -26,7 +26,8 @@ export function finishRestore(dataDir: string): string | null {
   const waiting = fs.readdirSync(dataDir).find((name) => name.startsWith(prefix));
   if (waiting === undefined) return null;
   const aside = `${log}.replaced-${waiting.slice(prefix.length)}`;
-  for (const file of ['', '-wal', '-shm']) moveIfThere(log + file, aside + file);
+  for (const file of ['', '-wal']) moveIfThere(log + file, aside + file);
+  fs.rmSync(`${log}-shm`, { force: true });
   fsync(dataDir);
   fs.renameSync(path.join(dataDir, waiting), log);
   fsync(dataDir);

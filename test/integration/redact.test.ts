@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../src/pipeline/event.ts';
+import { runCli } from '../support/cli.ts';
+import { waitFor } from '../support/deadline.ts';
+import { startHub } from '../support/hub.ts';
+import { ask, page, post } from '../support/hub-http.ts';
+import { filesHolding, walkWhole } from '../support/log-file.ts';
+import { mailSettings, notifications, trace } from '../support/mail-hub.ts';
+import { startMailServer } from '../support/smtp-receiver.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+
+const secret = 'hunter2-correct-horse';
+
+const leak = {
+  id: 'leak',
+  source: 'deploy',
+  key: 'login',
+  severity: 'critical',
+  time: '2026-03-01T12:00:00.000Z',
+  message: `password is ${secret}`,
+  labels: { pass: secret },
+  data: { form: [secret] },
+};
+
+const redact = (http: string, position: number | string, body: object = {}, headers = {}) =>
+  ask(`${http}/api/events/${position}/redact`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+describe('redacting an event', () => {
+  it('blanks it for every reader and in every file, where mails quote it too, and the log is whole', async () => {
+    const dataDir = await makeTempDir();
+    const server = await startMailServer();
+    const hub = await startHub({ dataDir, env: mailSettings(server.port) });
+    await post(hub.http, { message: 'before', source: 'a' });
+    await post(hub.http, leak);
+    await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, { what: 'the mail' });
+    // Held for a digest, in memory and in the checkpoint.
+    await post(hub.http, { message: `again ${secret}`, source: 'deploy', key: 'login', severity: 'critical' });
+    const events = (await page(hub.http, 'after=0')).events as readonly RecordedEvent[];
+    const before = events.find(({ id }) => id === 'leak');
+    if (before === undefined) throw new Error('the event is not there');
+    const { position } = before;
+    const later = events.at(-1)?.position ?? 0;
+    expect(filesHolding(dataDir, secret)).not.toEqual([]);
+
+    const { exitCode, stdout } = await runCli(['redact', `${position}`, '--reason', 'oops', '--json'], { dataDir });
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toEqual({ exitCode: 0, ok: true, position, erased: true });
+    expect(await redact(hub.http, later, { by: 'ana', reason: 'also' })).toMatchObject({ status: 200 });
+
+    const { labels, data, ...kept } = before;
+    expect([labels, data]).toEqual([leak.labels, leak.data]);
+    const blank = { ...kept, message: '[redacted]' };
+    expect((await ask(`${hub.http}/api/events/${position}`)).body).toEqual(blank);
+    expect((await page(hub.http, 'q=key:login&order=asc')).events).toMatchObject([blank, { message: '[redacted]' }]);
+    expect((await page(hub.http, `q=${secret}&type=*`)).events).toEqual([]);
+    const { decisions } = await trace(hub.http, position);
+    expect(decisions).toMatchObject([
+      { type: 'notification.queued', headline: { position, message: '[redacted]' } },
+      { type: 'notification.sent' },
+      { type: 'event.redacted', events: [position], reason: 'oops', key: 'login' },
+    ]);
+    expect((await notifications(hub.http))[0]?.subject).toBe('[CRITICAL] deploy: [redacted]');
+    expect(filesHolding(dataDir, secret)).toEqual([]);
+    walkWhole(dataDir);
+    await hub.stop();
+    expect(filesHolding(dataDir, secret)).toEqual([]);
+    expect(await runCli(['verify'], { dataDir })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('stays as it is when it is asked for again, and the same event sent again is refused', async () => {
+    const hub = await startHub({ dataDir: await makeTempDir() });
+    await post(hub.http, leak);
+    expect(await redact(hub.http, 1)).toMatchObject({ status: 200, body: { ok: true, position: 1, erased: true } });
+    expect(await redact(hub.http, 1)).toMatchObject({ status: 200, body: { ok: true, duplicate: true } });
+    expect((await page(hub.http)).head).toBe(2);
+    expect(await post(hub.http, leak)).toMatchObject({ status: 409, body: { code: 'id_conflict' } });
+  });
+
+  it('is refused for what is no event, with unknown fields, and to pages of another origin', async () => {
+    const hub = await startHub({ dataDir: await makeTempDir() });
+    await post(hub.http, leak);
+    await post(hub.http, { message: 'm' });
+    await redact(hub.http, 2);
+    expect(await redact(hub.http, 3)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(await redact(hub.http, 4)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await redact(hub.http, 'x')).toMatchObject({ status: 400 });
+    expect(await redact(hub.http, 1, { why: 'x' })).toMatchObject({ status: 400 });
+    expect(await redact(hub.http, 1, { reason: 7 })).toMatchObject({ status: 400 });
+    expect(await redact(hub.http, 1, {}, { Origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    expect((await page(hub.http, 'after=0&limit=1')).events).toMatchObject([{ message: leak.message }]);
+  });
+
+  it('works on a log that no hub holds, and goes on to hold over a restart', async () => {
+    const dataDir = await makeTempDir();
+    const hub = await startHub({ dataDir, env: mailSettings(1) });
+    await post(hub.http, leak);
+    await waitFor(async () => (await notifications(hub.http)).length === 1, { what: 'the pending mail' });
+    await hub.stop();
+    expect(filesHolding(dataDir, secret)).not.toEqual([]);
+    const { exitCode, stdout } = await runCli(['redact', '2'], { dataDir });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'position 2 is redacted\n' });
+    expect(filesHolding(dataDir, secret)).toEqual([]);
+    walkWhole(dataDir);
+    const server = await startMailServer();
+    const again = await startHub({ dataDir, env: mailSettings(server.port), clock: () => Date.now() + 3_600_000 });
+    await waitFor(() => server.received.length === 1, { within: 15_000, what: 'the mail' });
+    expect(server.received[0]?.mail.subject).toBe('[CRITICAL] deploy: [redacted]');
+    expect(server.received[0]?.mail.text).not.toContain(secret);
+    await again.stop();
+  });
+
+  it('fails, with a sentence, where there is no log', async () => {
+    const { exitCode, stderr } = await runCli(['redact', '1'], { dataDir: await makeTempDir() });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('there is no log') as string });
+  });
+});
