@@ -8,7 +8,9 @@ import { inFile, walkWhole } from '../support/log-file.ts';
 import { aDraft } from '../support/memory-log.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
-const count = 8_000;
+const count = 4_000;
+/** Each starts the command some times. */
+const timeout = 120_000;
 
 /** A directory with a log of some mebibytes. */
 async function bigLog(): Promise<{ readonly dataDir: string; readonly epoch: string }> {
@@ -24,12 +26,12 @@ async function bigLog(): Promise<{ readonly dataDir: string; readonly epoch: str
 
 const names = (directory: string, part: string) => readdirSync(directory).filter((name) => name.includes(part));
 
-it('a backup that is killed leaves nothing under its name, and the next one clears up', async () => {
+it('a backup that is killed leaves nothing under its name, and the next one clears up', { timeout }, async () => {
   const { dataDir } = await bigLog();
   const folder = await makeTempDir();
   const file = join(folder, 'backup.db');
   let left = 0;
-  for (const size of [0, 2_000_000, 6_000_000]) {
+  for (const size of [0, 2_000_000]) {
     const cli = startCli(['backup', '--replace', file], { dataDir });
     const isUnderWay = () => names(folder, '.partial').some((name) => statSync(join(folder, name)).size > size);
     await waitFor(() => isUnderWay() || cli.child.exitCode !== null, { within: 30_000, what: 'a copy under way' });
@@ -43,12 +45,12 @@ it('a backup that is killed leaves nothing under its name, and the next one clea
   expect(readdirSync(folder)).toEqual(['backup.db']);
 });
 
-it('a restore that is killed leaves the old log or the new one, whole', async () => {
+it('a restore that is killed leaves the old log or the new one, whole', { timeout }, async () => {
   const { dataDir, epoch } = await bigLog();
   const file = join(await makeTempDir(), 'backup.db');
   expect(await runCli(['backup', file], { dataDir })).toMatchObject({ exitCode: 0 });
   const epochs = new Set<string>();
-  for (const begun of ['.restoring', '.restored-', '.replaced-']) {
+  for (const begun of ['.restoring', '.replaced-']) {
     const cli = startCli(['restore', '--replace', file], { dataDir });
     const before = names(dataDir, begun).length;
     const isUnderWay = () => names(dataDir, begun).length > before || cli.child.exitCode !== null;

@@ -48,9 +48,9 @@ describe('alert-hub backup', () => {
     const file = join(await makeTempDir(), 'backup.db');
     const hub = await startHubProcess({ dataDir });
     let acknowledged = 0;
-    let isStopped = false;
+    const stopped = new AbortController();
     const producer = (async () => {
-      for (let from = 1; !isStopped; from += 100) {
+      for (let from = 1; !stopped.signal.aborted; from += 100) {
         expect(await post(hub.http, numbered(from, 100))).toMatchObject({ status: 200 });
         acknowledged += 100;
       }
@@ -59,7 +59,7 @@ describe('alert-hub backup', () => {
     const before = acknowledged;
     const { exitCode, stdout } = await runCli(['backup', '--json', file], { dataDir });
     const during = acknowledged - before;
-    isStopped = true;
+    stopped.abort();
     await producer;
     expect(exitCode).toBe(0);
     expect(during).toBeGreaterThan(0);

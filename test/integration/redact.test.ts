@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordedEvent } from '../../src/pipeline/event.ts';
 import { runCli } from '../support/cli.ts';
 import { waitFor } from '../support/deadline.ts';
 import { startHub } from '../support/hub.ts';
@@ -39,7 +38,7 @@ describe('redacting an event', () => {
     await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, { what: 'the mail' });
     // Held for a digest, in memory and in the checkpoint.
     await post(hub.http, { message: `again ${secret}`, source: 'deploy', key: 'login', severity: 'critical' });
-    const events = (await page(hub.http, 'after=0')).events as readonly RecordedEvent[];
+    const { events } = await page(hub.http, 'after=0');
     const before = events.find(({ id }) => id === 'leak');
     if (before === undefined) throw new Error('the event is not there');
     const { position } = before;

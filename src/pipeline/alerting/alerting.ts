@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Observable, Subject, tap } from 'rxjs';
 import type { Sink } from '../component.ts';
 import type { EventDraft, Position } from '../event.ts';
@@ -99,11 +100,9 @@ export class Alerting implements Outbox {
 
   nextDueAt(): number | null {
     if (this.#follower.isBehind) return null;
-    let earliest: number | null = null;
-    for (const { nextAttempt } of this.#state.pending.values()) {
-      if (earliest === null || nextAttempt < earliest) earliest = nextAttempt;
-    }
-    return earliest;
+    let earliest = Infinity;
+    for (const { nextAttempt } of this.#state.pending.values()) earliest = Math.min(earliest, nextAttempt);
+    return earliest === Infinity ? null : earliest;
   }
 
   record(decision: AttemptDecision): Promise<void> {
@@ -114,10 +113,9 @@ export class Alerting implements Outbox {
     return this.#append([{ draft, channel: hubChannel }]);
   }
 
-  /** Forgets what the event at `position` says, while `record` has the log say so and blank it there. When this resolves
-   *  nothing that is decided or kept here quotes it any more. */
+  /** Forgets what the event at `position` says: before `record` has the log blank it, so that nothing is decided behind its
+   *  back that quotes it, and again when the record of that comes back. What is kept here is blank, too, in the end. */
   async redact(position: Position, record: () => Promise<void>): Promise<void> {
-    // Before as well as when the record comes back: what is decided in between must not quote it behind its back.
     redact(this.#state, position);
     await record();
     await this.#follower.catchUp(this.#options.log.head);
@@ -140,7 +138,6 @@ export class Alerting implements Outbox {
     this.#decideAll();
   }
 
-  /** The sink. */
   readonly sink: Sink = (recorded$) =>
     new Observable<readonly LogRecord[]>((subscriber) => {
       const checkpoints = setInterval(() => {
@@ -179,7 +176,7 @@ export class Alerting implements Outbox {
       await this.#follower.catchUp();
     } catch (error) {
       this.#options.reportFailure(error);
-      await delay(retryMs);
+      await delay(retryMs, undefined, { ref: false });
       if (!this.#isStopped) return this.#catchUp();
     }
     this.#decideAll();
@@ -207,7 +204,7 @@ export class Alerting implements Outbox {
         () => this.#state.fresh,
         async (error: unknown) => {
           this.#options.reportFailure(error);
-          await delay(retryMs);
+          await delay(retryMs, undefined, { ref: false });
           return this.#state.groups.values();
         },
       )
@@ -237,7 +234,7 @@ export class Alerting implements Outbox {
       } catch (error) {
         if (this.#isStopped) throw error;
         this.#options.reportFailure(error);
-        await delay(retryMs);
+        await delay(retryMs, undefined, { ref: false });
       }
     }
   }
@@ -250,10 +247,4 @@ export class Alerting implements Outbox {
     await this.#options.log.saveCheckpoint(consumer, snapshotOf(this.#state));
     this.#savedPosition = position;
   }
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
 }

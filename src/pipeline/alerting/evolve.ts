@@ -32,10 +32,10 @@ export function evolve(state: AlertingState, value: RecordValue): void {
       attempted(state, value, Date.parse(value.nextAttempt));
       break;
     case 'notification.sent':
-      if (end(state, value, 'sent')) state.sent += 1;
+      end(state, value, 'sent');
       break;
     case 'notification.dead':
-      if (end(state, value, 'dead')) state.dead += 1;
+      end(state, value, 'dead');
       break;
     case 'event.redacted':
       for (const position of value.events) redact(state, position);
@@ -118,14 +118,14 @@ function attempted(state: AlertingState, decision: Attempted, nextAttempt: numbe
   return notification;
 }
 
-/** Whether the notification was still pending. */
-function end(state: AlertingState, decision: Attempted, outcome: 'sent' | 'dead'): boolean {
+/** Counts only while the notification is pending. */
+function end(state: AlertingState, decision: Attempted, outcome: 'sent' | 'dead'): void {
   const notification = attempted(state, decision, 0);
-  if (notification === undefined) return false;
+  if (notification === undefined) return;
+  state[outcome] += 1;
   notification.state = outcome;
   state.pending.delete(notification.id);
   state.ended.set(notification.id, notification);
   const [oldest] = state.ended.keys();
   if (state.ended.size > maxEnded && oldest !== undefined) state.ended.delete(oldest);
-  return true;
 }
