@@ -2,7 +2,7 @@ import type { Position } from './event.ts';
 import type { RecordValue } from './record.ts';
 
 /** Stands where the message was. */
-export const redactedMessage = '[redacted]';
+const redactedMessage = '[redacted]';
 
 /** The record without the content of the event at `position`: that event itself without message, labels and data, or a
  *  decision that quotes it without the quote. The same object when it holds nothing of it. */
