@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { Command } from 'commander';
 import { backUpLog } from '../sinks/sqlite/log-backup.ts';
 import { mebibytes, withCopyProgress } from './copy-progress.ts';
@@ -31,7 +32,13 @@ export function backupCommand(): Command {
     .action(backup);
 }
 
+/** The hub goes first: what it is asked to record does not wait for a backup. */
+function stepBack(): void {
+  os.setPriority(os.constants.priority.PRIORITY_LOW);
+}
+
 async function backup(file: string, { dataDir, replace, json }: BackupOptions): Promise<void> {
+  stepBack();
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -20,6 +20,8 @@ export interface CopiedLog {
 
 /** Pages of one step: between two of them others have their turn. */
 const pagesAtOnce = 256;
+/** Synced at once: the hub's own sync may have to wait for that much, and for no more. */
+const bytesAtOnce = 8 * 1024 * 1024;
 
 /** Copies the database as it is at this moment, whatever is written to it meanwhile, to a new file that stands alone. The
  *  source's WAL cannot be used anew until this resolves. */
@@ -30,7 +32,8 @@ export async function copyDatabase(
 ): Promise<void> {
   const pageSize = source.pragma('page_size', { simple: true }) as number;
   // For its mode. SQLite would make one that others can read.
-  fs.closeSync(fs.openSync(target, 'wx', 0o600));
+  const file = fs.openSync(target, 'wx', 0o600);
+  let synced = 0;
   // Without a snapshot that is held, the copy would begin anew at each commit of another connection.
   source.exec('BEGIN');
   try {
@@ -38,12 +41,17 @@ export async function copyDatabase(
     await source.backup(target, {
       progress: ({ totalPages, remainingPages }) => {
         const done = (totalPages - remainingPages) * pageSize;
+        if (done - synced >= bytesAtOnce) {
+          fs.fdatasyncSync(file);
+          synced = done;
+        }
         onProgress({ stage: 'copying', done, total: totalPages * pageSize });
         return pagesAtOnce;
       },
     });
   } finally {
     source.exec('ROLLBACK');
+    fs.closeSync(file);
   }
   const copy = new Database(target);
   try {
