@@ -22,7 +22,7 @@ export function carryOut(db: Database.Database, decision: string): void {
 
 /** The event, and the decisions about its key since. */
 function* rowsQuoting(db: Database.Database, position: Position): Generator<CheckedRow, void, void> {
-  const columns = 'position, given, record, checksum';
+  const columns = 'position, record, checksum';
   const event = db.prepare<[number], CheckedRow & { key: string }>(
     `SELECT ${columns}, key FROM records WHERE position = ?`,
   );
@@ -36,7 +36,7 @@ function* rowsQuoting(db: Database.Database, position: Position): Generator<Chec
   yield* decisions.all(position, found.key, position);
 }
 
-function blank(db: Database.Database, { position, given, record, checksum }: CheckedRow, blanked: string): void {
+function blank(db: Database.Database, { position, record, checksum }: CheckedRow, blanked: string): void {
   if (blanked === record) return;
   db.prepare('INSERT INTO redactions (position, checksum) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
     position,
@@ -44,7 +44,7 @@ function blank(db: Database.Database, { position, given, record, checksum }: Che
   );
   db.prepare('UPDATE records SET record = ?, checksum = ? WHERE position = ?').run(
     blanked,
-    recordChecksum(blanked, given),
+    recordChecksum(blanked),
     position,
   );
 }
