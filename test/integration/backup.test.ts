@@ -55,7 +55,7 @@ describe('alert-hub backup', () => {
         acknowledged += 100;
       }
     })();
-    await waitFor(() => acknowledged >= 3_000, { within: 20_000, what: 'some events' });
+    await waitFor(() => acknowledged >= 3_000, { within: 40_000, what: 'some events' });
     const before = acknowledged;
     const { exitCode, stdout } = await runCli(['backup', '--json', file], { dataDir });
     const during = acknowledged - before;

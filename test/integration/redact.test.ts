@@ -35,7 +35,10 @@ describe('redacting an event', () => {
     const hub = await startHub({ dataDir, env: mailSettings(server.port) });
     await post(hub.http, { message: 'before', source: 'a' });
     await post(hub.http, leak);
-    await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, { what: 'the mail' });
+    await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, {
+      within: 30_000,
+      what: 'the mail',
+    });
     // Held for a digest, in memory and in the checkpoint.
     await post(hub.http, { message: `again ${secret}`, source: 'deploy', key: 'login', severity: 'critical' });
     const { events } = await page(hub.http, 'after=0');
@@ -96,7 +99,10 @@ describe('redacting an event', () => {
     const dataDir = await makeTempDir();
     const hub = await startHub({ dataDir, env: mailSettings(1) });
     await post(hub.http, leak);
-    await waitFor(async () => (await notifications(hub.http)).length === 1, { what: 'the pending mail' });
+    await waitFor(async () => (await notifications(hub.http)).length === 1, {
+      within: 30_000,
+      what: 'the pending mail',
+    });
     await hub.stop();
     expect(filesHolding(dataDir, secret)).not.toEqual([]);
     const { exitCode, stdout } = await runCli(['redact', '2'], { dataDir });
@@ -105,7 +111,7 @@ describe('redacting an event', () => {
     walkWhole(dataDir);
     const server = await startMailServer();
     const again = await startHub({ dataDir, env: mailSettings(server.port), clock: () => Date.now() + 3_600_000 });
-    await waitFor(() => server.received.length === 1, { within: 15_000, what: 'the mail' });
+    await waitFor(() => server.received.length === 1, { within: 30_000, what: 'the mail' });
     expect(server.received[0]?.mail.subject).toBe('[CRITICAL] deploy: [redacted]');
     expect(server.received[0]?.mail.text).not.toContain(secret);
     await again.stop();

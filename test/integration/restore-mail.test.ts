@@ -15,7 +15,10 @@ it('a restored hub sends what was pending when the backup was made, once, and no
   const server = await startMailServer();
   const hub = await startHub({ dataDir, env: mailSettings(server.port) });
   await post(hub.http, { source: 'a', severity: 'error', message: 'told' });
-  await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, { what: 'the first mail' });
+  await waitFor(async () => (await notifications(hub.http, '?state=sent')).length === 1, {
+    within: 30_000,
+    what: 'the first mail',
+  });
   await hub.stop();
   // The mail server is away.
   const mute = await startHub({ dataDir, env: mailSettings(1) });
@@ -33,7 +36,7 @@ it('a restored hub sends what was pending when the backup was made, once, and no
   const restored = await startHub({ dataDir: elsewhere, env: mailSettings(server.port), clock: hourLater });
   await post(restored.http, { source: 'c', severity: 'error', message: 'new' });
   await waitFor(async () => (await notifications(restored.http, '?state=sent')).length === 3, {
-    within: 15_000,
+    within: 30_000,
     what: 'every mail to be sent',
   });
   const subjects = server.received.map(({ mail }) => mail.subject);
