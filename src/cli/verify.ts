@@ -23,7 +23,12 @@ interface VerifyOptions {
 interface Verdict {
   readonly damage: DamageError | null;
   /** Null when it could not be opened as a log. */
-  readonly log: { readonly epoch: string; readonly first: number; readonly head: number; readonly records: number } | null;
+  readonly log: {
+    readonly epoch: string;
+    readonly first: number;
+    readonly head: number;
+    readonly records: number;
+  } | null;
 }
 
 export function verifyCommand(): Command {

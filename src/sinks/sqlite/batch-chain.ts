@@ -3,12 +3,10 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Position } from '../../pipeline/event.ts';
 import { prepare, sqlFor } from './statements.ts';
-import type { given } from './tables.ts';
 
-/** CRC-32 (ISO 3309, as in zlib) of a record's UTF-8 text, begun with the bits of {@link given}, which the text does not
- *  tell: finds any single flipped bit. */
-export function recordChecksum(record: string, givenBits: number): number {
-  return crc32(record, givenBits);
+/** CRC-32 (ISO 3309, as in zlib) of a record's UTF-8 text: finds any single flipped bit. */
+export function recordChecksum(record: string): number {
+  return crc32(record);
 }
 
 /** The chain value of a batch that follows one with the value `before` (empty for the first batch). */

@@ -17,15 +17,13 @@ export class DamageError extends Error {
 /** As much of a record's row as tells whether its text is what was written. */
 export interface CheckedRow {
   readonly position: Position;
-  readonly given: number;
   readonly record: string;
   readonly checksum: number;
 }
 
 /** Throws when the row's text, or its place, is not what was written. */
-export function checkRow({ position, given, record, checksum }: CheckedRow): void {
-  if (recordChecksum(record, given) !== checksum)
-    throw new DamageError(position, 'its text does not match its checksum');
+export function checkRow({ position, record, checksum }: CheckedRow): void {
+  if (recordChecksum(record) !== checksum) throw new DamageError(position, 'its text does not match its checksum');
   if (!record.startsWith(`{"position":${String(position)},`))
     throw new DamageError(position, 'its text is that of another position');
 }

@@ -73,7 +73,8 @@ export async function checkCopy(file: string, onProgress: (progress: CopyProgres
       onProgress({ stage: 'checking', done: check.position, total: check.head });
       await new Promise(setImmediate);
     }
-    const { epoch, first, head, records } = check;
+    const { epoch, first, head } = check;
+    const records = head === 0 ? 0 : head - first + 1;
     return { epoch, first, head, records, bytes: fs.statSync(file).size };
   } finally {
     check.close();

@@ -78,7 +78,7 @@ export function filesOf(dataDir: string): string {
 
 /** Bytes of the WAL's file. */
 export function walBytesOf(dataDir: string): number {
-  return fs.statSync(path.join(dataDir, `${logFileName}-wal`), { throwIfNoEntry: false })?.size ?? 0;
+  return fs.statSync(`${logFileOf(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function opened(file: string, timeout: number, prepareFile: (db: Database.Database) => void): Database.Database {

@@ -101,7 +101,7 @@ export class LogReader {
 function pageQuery(request: ReadRequest, window: PositionRange, limit: number): CompiledQuery {
   return sqlFor
     .selectFrom('records')
-    .select(['position', 'given', 'record', 'checksum'])
+    .select(['position', 'record', 'checksum'])
     .where('position', '>', window.after)
     .where('position', '<', window.before)
     .where(filterSql(request.filter))

@@ -117,7 +117,7 @@ export class LogWriter {
   #insertRecord(fields: AppendFields, receivedAt: number, position: Position, checksums: number[]): number {
     const [type, id, source, severity, time, channel, key, givenBits, body] = fields;
     const record = recordJson(position, body);
-    const checksum = recordChecksum(record, givenBits);
+    const checksum = recordChecksum(record);
     const { changes } = this.#insert.run(
       position,
       type ?? 'event',
