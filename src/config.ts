@@ -5,7 +5,7 @@ import { isAddress } from './pipeline/alerting/address.ts';
 import { severities } from './pipeline/event.ts';
 import { emailSettings } from './sinks/email/settings.ts';
 import { sourceSettings } from './sources/registry.ts';
-import { bytesSetting, flagSetting, hostSetting, portSetting } from './pipeline/settings.ts';
+import { bytesSetting, countSetting, flagSetting, hostSetting, portSetting, spanSetting } from './pipeline/settings.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -32,6 +32,13 @@ const configSchema = z.strictObject({
   email: emailSettings,
   alert: alertSettings,
   publicUrl: z.url({ protocol: /^https?$/, error: 'must be a URL such as https://alerts.example.com' }).optional(),
+  retention: z
+    .strictObject({
+      maxAge: spanSetting.optional(),
+      maxEvents: countSetting.optional(),
+      maxBytes: bytesSetting.optional(),
+    })
+    .prefault({}),
   subscribers: z.strictObject({ maxMemory: bytesSetting.default(128 * mebibyte) }).prefault({}),
   allowAnonymous: flagSetting.default(false),
   log: z

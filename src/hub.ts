@@ -11,8 +11,10 @@ import { ingest } from './pipeline/ingest.ts';
 import { LogWatch } from './pipeline/log-watch.ts';
 import type { LogRecord } from './pipeline/record.ts';
 import { readEventsAt } from './pipeline/read-events.ts';
+import { Retention } from './pipeline/retention.ts';
 import { supervised } from './pipeline/supervise.ts';
 import { refuseOpenDoors } from './protected-mode.ts';
+import { logRetention } from './retention-notice.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
@@ -78,6 +80,15 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   });
   const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
   const redactEvent = createRedactEvent({ log, alerting, append: (items) => decisions.append(items) });
+  const retention = new Retention({
+    settings: config.retention,
+    log,
+    index,
+    mayRemoveThrough: () => Math.min(alerting.claims.savedThrough, broadcast.published),
+    untold: () => alerting.claims.untold,
+    clock,
+    reportFailure,
+  });
   const email = createEmailSink({
     settings: config.email,
     outbox: alerting,
@@ -115,6 +126,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     await drained.catch(() => undefined);
     await Promise.all(sources.map((source) => source.closed()));
     await server.close();
+    await retention.stop();
     await alerting.close();
     await index.close();
     await log.close();
@@ -145,6 +157,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     const url = `http://${urlHost(config.http.host)}:${String(port)}`;
     email.start();
     watch.start();
+    retention.start();
+    logRetention(config, logger);
     logWhoIsMailed(config, logger);
     writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');

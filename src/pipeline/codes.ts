@@ -1,3 +1,5 @@
+import type { Position } from './event.ts';
+
 /** Why something was refused, the same words on every channel, each with its HTTP status. */
 export const httpStatusByCode = {
   invalid_json: 400,
@@ -20,6 +22,11 @@ export const httpStatusByCode = {
 } as const;
 
 export type Code = keyof typeof httpStatusByCode;
+
+/** What is said with the code `gone`. */
+export function goneText(position: Position, first: Position): string {
+  return `position ${String(position)} is no longer kept; the first is ${String(first)}`;
+}
 
 /** A refusal that a client can act on: a stable code and a sentence for people. */
 export class RefusedError extends Error {

@@ -38,7 +38,7 @@ export interface EventLog {
   readonly epoch: string;
   /** The last position, 0 when the log is empty. */
   readonly head: Position;
-  /** The first position that is kept, 1 when the log is empty. */
+  /** The first position that is kept, 1 when there never was one. When all of them are removed, the one after the head. */
   readonly first: Position;
 
   /** Appends every item in one transaction. What is `accepted` is committed and fsynced when this resolves, with
@@ -47,7 +47,8 @@ export interface EventLog {
    *  One call at a time. */
   append(items: readonly AppendItem[]): Promise<Appended>;
 
-  /** Reads records by position. May run beside appends and other reads. Rejects only when the log cannot be read. */
+  /** Reads records by position. May run beside appends and other reads. Where retention has come across what was to be read,
+   *  the page may have a hole, and `first` lies behind it when this resolves. Rejects only when the log cannot be read. */
   read(request: ReadRequest): Promise<ReadPage>;
 
   /** Keeps what a consumer has made of the log up to some position, in place of what it kept before. Durable when it

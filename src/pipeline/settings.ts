@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseSpan } from './span.ts';
 
 /** A TCP port; 0 takes a free one. */
 export const portSetting = z.preprocess(
@@ -27,6 +28,18 @@ export const bytesSetting = z.preprocess(
   },
   z.int(bytesRule).min(1, bytesRule),
 );
+
+const spanRule = 'must be a span such as 12h, 30d or 8w';
+
+/** Milliseconds, from text as `30d`. */
+export const spanSetting = z.preprocess(
+  (value) => (typeof value === 'string' ? parseSpan(value) : undefined),
+  z.int(spanRule),
+);
+
+const countRule = 'must be a whole number from 1';
+
+export const countSetting = z.preprocess(numberFromText, z.int(countRule).min(1, countRule));
 
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;

@@ -64,6 +64,8 @@ export interface StatisticsIndex {
   histogram(through: Position, range: BucketRange): Promise<readonly number[] | null>;
   /** Ranges, ascending, that hold every event with a time from `from` until before `to`, among others. */
   positions(through: Position, from: number, to: number): Promise<readonly PositionRange[]>;
+  /** Takes what the log holds up to `through` out of the counts. To be called before it is removed there. */
+  forget(through: Position): Promise<void>;
   close(): Promise<void>;
 }
 

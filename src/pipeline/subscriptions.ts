@@ -13,8 +13,9 @@ export interface Outlet {
   /** Live frames of a topic reach this outlet from now on (until `leave`), in order with what `send` is given. */
   join(topic: string): void;
   leave(topic: string): void;
-  /** Ends the connection: `done` when there is nothing more to come, `unresponsive` when it does not read. */
-  end(reason: 'done' | 'unresponsive' | 'restarting'): void;
+  /** Ends the connection: `done` when there is nothing more to come, `unresponsive` when it does not read, `gone` when
+   *  what comes next is no longer kept. */
+  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void;
 }
 
 /** Hands a frame to every outlet of its format that has joined the topic. */
@@ -24,6 +25,8 @@ export interface SubscribeRequest {
   readonly filter: Filter;
   /** The last position that the subscriber has looked at already. */
   readonly after: Position;
+  /** It was the log's beginning that was asked for, wherever retention has moved that until the first record is sent. */
+  readonly isFromFirst?: boolean;
   /** Ends there, or never. */
   readonly until?: Position;
   /** Ends after so many records; only for a subscription that has an `until`. */

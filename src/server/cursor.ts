@@ -1,4 +1,4 @@
-import { RefusedError } from '../pipeline/codes.ts';
+import { goneText, RefusedError } from '../pipeline/codes.ts';
 import type { Position } from '../pipeline/event.ts';
 
 /** Where the log stands, as answers and checks need it. */
@@ -29,5 +29,5 @@ export function checkAfter(after: Position, log: LogBounds): void {
 }
 
 export function gone(position: Position, log: LogBounds): RefusedError {
-  return new RefusedError('gone', `position ${String(position)} is no longer kept; the first is ${String(log.first)}`);
+  return new RefusedError('gone', goneText(position, log.first));
 }

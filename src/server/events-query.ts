@@ -23,6 +23,7 @@ export interface PageQuery {
 export interface StreamQuery {
   readonly filter: Filter;
   readonly after: Position;
+  readonly isFromFirst: boolean;
   readonly until?: Position;
   readonly limit?: number;
 }
@@ -59,9 +60,11 @@ export function readStreamQuery(
   if (readOrder(parameters.order) === 'desc') throw new RefusedError('invalid_request', 'order: a stream ascends');
   const after = readAfter(parameters, log, resumeAfter);
   const startsNow = isFollowing && after === undefined && parameters.since === undefined;
+  const start = startsNow ? log.head : (after ?? 0);
   const query = {
     filter: readFilter(parameters, now),
-    after: startsNow ? log.head : Math.max(after ?? 0, log.first - 1),
+    after: Math.max(start, log.first - 1),
+    isFromFirst: !startsNow && start === 0,
   };
   if (isFollowing) {
     refuseInFollowing(parameters);

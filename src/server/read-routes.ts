@@ -1,4 +1,5 @@
 import { RefusedError } from '../pipeline/codes.ts';
+import type { Position } from '../pipeline/event.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import { readFilter } from '../pipeline/filter.ts';
 import type { StoredRecord } from '../pipeline/record.ts';
@@ -63,12 +64,21 @@ async function answerPage(
     query.limit === 0 || query.before - query.after <= 1
       ? { records: [], through: 0, isComplete: true }
       : await log.read({ ...query, maxBytes: maxPageBytes });
-  const events = page.records.map((record) => record.json).join(',');
-  const next = page.isComplete ? 'null' : String(page.through);
+  // It may have moved while the page was read, and a page has no hole: not after a cursor, nor among its records.
+  const { first } = log;
+  if (Number(parameters.after ?? 0) > 0 && query.after < first - 1) throw gone(query.after + 1, { ...bounds, first });
+  const records = page.records.filter(({ position }) => position >= first);
+  const events = records.map((record) => record.json).join(',');
+  const next = page.isComplete ? null : nextCursor(page.through, query.order, first);
   exchange.json(
     200,
-    `{"epoch":"${bounds.epoch}","head":${String(bounds.head)},"first":${String(bounds.first)},"events":[${events}],"next":${next}}`,
+    `{"epoch":"${bounds.epoch}","head":${String(bounds.head)},"first":${String(first)},"events":[${events}],"next":${String(next)}}`,
   );
+}
+
+function nextCursor(through: Position, order: 'asc' | 'desc', first: Position): Position | null {
+  if (order === 'asc') return Math.max(through, first - 1);
+  return through > first ? through : null;
 }
 
 /** Reads the record at a position given as text. Rejects with a refusal when there is none. */

@@ -55,9 +55,10 @@ export class StreamOutlet implements Outlet {
     this.#topics.leave(topic, this);
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting'): void {
+  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
     if (this.#isOver) return;
-    if (reason === 'unresponsive') {
+    // Not an orderly end: what was sent is not the whole. Who asks for the rest is told that it is gone.
+    if (reason === 'unresponsive' || reason === 'gone') {
       this.#response.close();
       return;
     }

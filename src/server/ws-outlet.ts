@@ -27,8 +27,9 @@ export class WsOutlet<UserData> implements Outlet {
     this.#socket?.unsubscribe(topic);
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting'): void {
-    if (reason === 'unresponsive') this.close(closeCodes.unresponsive, 'frames were not read');
+  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
+    if (reason === 'gone') this.close(closeCodes.goneOrWrongEpoch, 'gone: what comes next is no longer kept');
+    else if (reason === 'unresponsive') this.close(closeCodes.unresponsive, 'frames were not read');
     else this.close(closeCodes.restarting, 'the hub is stopping; connect again');
   }
 

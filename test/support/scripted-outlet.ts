@@ -25,7 +25,7 @@ export class ScriptedOutlet implements Outlet {
   #frames: string[] = [];
   #held = 0;
   #subscription: Subscription | undefined;
-  endedAs: 'done' | 'unresponsive' | 'restarting' | null = null;
+  endedAs: 'done' | 'unresponsive' | 'restarting' | 'gone' | null = null;
 
   constructor(format: FrameFormat, topics: Topics, receive: (frame: string) => void) {
     this.format = format;
@@ -65,7 +65,7 @@ export class ScriptedOutlet implements Outlet {
     if (taken.length > 0) this.#subscription?.drained();
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting'): void {
+  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
     this.endedAs ??= reason;
     this.cut();
   }

@@ -23,11 +23,15 @@ const aDecision: Decision = { type: 'alerting.configured', routes: [], reason: '
 export class StatisticsTestLog {
   readonly epoch: string;
   readonly events: RecordedEvent[] = [];
+  readonly #dataDir: string;
   readonly #writer: LogWriter;
+  #first: number;
   #ids = 0;
 
   constructor(dataDir: string) {
+    this.#dataDir = dataDir;
     this.#writer = new LogWriter(openForWriting(dataDir));
+    this.#first = this.#writer.first;
     this.epoch = this.#writer.epoch;
   }
 
@@ -47,6 +51,23 @@ export class StatisticsTestLog {
       counts.addEvent(event);
     }
     return { after, through: this.head, tally: counts.tally };
+  }
+
+  get first(): number {
+    return this.#first;
+  }
+
+  removeThrough(through: number): void {
+    while (this.#writer.removeThrough(through, []) < through);
+    this.#first = through + 1;
+  }
+
+  /** The same log after it was closed, opened again. */
+  opened(): StatisticsTestLog {
+    const log = new StatisticsTestLog(this.#dataDir);
+    log.events.push(...this.events);
+    log.#ids = this.#ids;
+    return log;
   }
 
   close(): void {

@@ -35,6 +35,7 @@ function liveStatistics() {
     },
     histogram: async () => null,
     positions: async () => [{ after: 3, before: 9 }],
+    forget: async () => undefined,
     close: async () => undefined,
   };
   const counter: EventCounter = {

@@ -13,6 +13,10 @@ class FakeCounts implements Counts {
     if (after === this.checkpoint) this.checkpoint = through;
   }
 
+  forget(through: number): void {
+    this.checkpoint = Math.max(this.checkpoint, through);
+  }
+
   catchUp(): void {
     this.checkpoint += 1;
   }

@@ -13,6 +13,7 @@ import { LogFollower } from './log-follower.ts';
 import type { AttemptDecision, Outbox } from './outbox.ts';
 import { snapshotOf, stateOf } from './snapshot.ts';
 import { emptyState, type AlertingState, type Group, type MailFlow, type Notification } from './state.ts';
+import { untold } from './untold.ts';
 
 const consumer = 'alerting';
 const checkpointMs = 5_000;
@@ -85,6 +86,11 @@ export class Alerting implements Outbox {
   get counts(): { readonly sent: number; readonly pending: number; readonly dead: number } {
     const { sent, pending, dead } = this.#state;
     return { sent, pending: pending.size, dead };
+  }
+
+  /** What is left to do with the log's records: nothing with those up to `savedThrough`, but for mailing the `untold`. */
+  get claims(): { readonly savedThrough: Position; readonly untold: Iterable<Position> } {
+    return { savedThrough: this.#savedPosition ?? Infinity, untold: untold(this.#state) };
   }
 
   /** Those that have ended before those that are pending, and oldest first. */

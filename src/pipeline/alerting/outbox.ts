@@ -3,6 +3,9 @@ import type { EventDraft } from '../event.ts';
 import type { Attempted, Decision } from './decision.ts';
 import type { MailFlow, Notification } from './state.ts';
 
+/** Events that a mail lists at most. The others are counted. */
+export const maxListed = 50;
+
 export type AttemptDecision = Extract<Decision, Attempted>;
 
 /** The mails that are due according to the log, and the way back into it for what became of them. There is no other

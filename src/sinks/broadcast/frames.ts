@@ -1,3 +1,4 @@
+import { goneText } from '../../pipeline/codes.ts';
 import type { Position } from '../../pipeline/event.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
 import type { FrameFormat } from '../../pipeline/subscriptions.ts';
@@ -8,6 +9,8 @@ export interface Frames {
   caughtUp(position: Position): string;
   fellBehind(position: Position): string;
   checkpoint(position: Position): string;
+  /** `position` comes next and is no longer kept. */
+  gone(position: Position, first: Position): string;
   /** Shows that the connection lives. */
   heartbeat(): string;
 }
@@ -22,6 +25,7 @@ const wsFrames: Frames = {
   caughtUp: (position) => `{"type":"caught_up","position":${String(position)}}`,
   fellBehind: (position) => `{"type":"fell_behind","position":${String(position)}}`,
   checkpoint: (position) => `{"type":"checkpoint","position":${String(position)}}`,
+  gone: (position, first) => JSON.stringify({ type: 'error', code: 'gone', error: goneText(position, first) }),
   // Pings do this on a WebSocket.
   heartbeat: () => '',
 };
@@ -35,6 +39,10 @@ function sseFrames(epoch: string): Frames {
     caughtUp: (position) => `: caught up\n${id(position)}\n`,
     fellBehind: (position) => `: fell behind at ${String(position)}\n\n`,
     checkpoint: (position) => `${id(position)}\n`,
+    gone: (position, first) => {
+      const refusal = { ok: false, code: 'gone', error: goneText(position, first) };
+      return `event: gone\ndata: ${JSON.stringify(refusal)}\n\n`;
+    },
     heartbeat: () => ': still here\n\n',
   };
 }
@@ -44,5 +52,7 @@ const ndjsonFrames: Frames = {
   caughtUp: () => '',
   fellBehind: () => '',
   checkpoint: () => '',
+  // Every line is a record. The answer breaks off, and who asks for its rest is told.
+  gone: () => '',
   heartbeat: () => '\n',
 };

@@ -96,7 +96,10 @@ export class Subscriber implements Subscription {
   /** Takes the next step that is possible now: join the live frames, read a page, or wait for `drained`. */
   #advance(): void {
     this.#state = 'waiting';
-    if (this.#isFinished()) {
+    this.#moveToFirst();
+    if (this.#isGone()) {
+      this.#endAsGone();
+    } else if (this.#isFinished()) {
       this.#finish();
     } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
       this.#join();
@@ -142,7 +145,9 @@ export class Subscriber implements Subscription {
         maxBytes: pageBytes,
       });
       if (this.#isClosed()) return;
-      this.#sendPage(page);
+      this.#moveToFirst();
+      // If retention came across it, it may have holes.
+      if (!this.#isGone()) this.#sendPage(page);
       this.#feed.memory.endPage(this);
       this.#advance();
     } catch (error) {
@@ -157,18 +162,36 @@ export class Subscriber implements Subscription {
   }
 
   #sendPage(page: ReadPage): void {
-    this.#cursor = page.through;
-    this.#sent += page.records.length;
-    const last = page.records.at(-1);
+    const records = page.records.filter(({ position }) => position > this.#cursor);
+    this.#cursor = Math.max(this.#cursor, page.through);
+    this.#sent += records.length;
+    const last = records.at(-1);
     if (last === undefined) return;
     this.#told = last.position;
-    this.#send(this.#feed.frames.events(page.records));
+    this.#send(this.#feed.frames.events(records));
   }
 
   #send(frame: string): void {
     if (frame === '') return;
     this.outlet.send(frame);
     this.#feed.memory.update(this);
+  }
+
+  /** Who reads from the beginning and has nothing yet begins where that is now. */
+  #moveToFirst(): void {
+    if (this.request.isFromFirst !== true || this.#sent > 0) return;
+    this.#cursor = Math.max(this.#cursor, this.#feed.log.first - 1);
+  }
+
+  /** Whether retention has removed what comes next. */
+  #isGone(): boolean {
+    return this.#cursor < this.#feed.log.first - 1;
+  }
+
+  #endAsGone(): void {
+    this.#send(this.#feed.frames.gone(this.#cursor + 1, this.#feed.log.first));
+    this.close();
+    this.outlet.end('gone');
   }
 
   /** A call, since the state may change while a page is being read. */

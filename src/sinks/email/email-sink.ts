@@ -1,12 +1,11 @@
 import type { Subscription } from 'rxjs';
 import { hubEvent } from '../../pipeline/alerting/hub-events.ts';
-import type { AttemptDecision, Outbox } from '../../pipeline/alerting/outbox.ts';
+import { maxListed, type AttemptDecision, type Outbox } from '../../pipeline/alerting/outbox.ts';
 import type { Notification } from '../../pipeline/alerting/state.ts';
 import type { TestMailResult } from '../../pipeline/alerting/test-mail.ts';
 import type { Position, RecordedEvent } from '../../pipeline/event.ts';
 import { deliver } from './delivery.ts';
 import { mailOf, testMail, type MailOrigin } from './mail.ts';
-import { maxListed } from './mail-parts.ts';
 import { Pause } from './pause.ts';
 import { giveUpMs, retryWaitMs } from './retry.ts';
 import type { EmailSettings } from './settings.ts';

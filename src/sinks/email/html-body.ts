@@ -1,7 +1,8 @@
 import type { Subject } from '../../pipeline/alerting/decision.ts';
+import { maxListed } from '../../pipeline/alerting/outbox.ts';
 import type { RecordedEvent, Severity } from '../../pipeline/event.ts';
 import { renderHtml, type HtmlContent } from './html-template.ts';
-import { countsText, fieldsOf, listedText, maxListed } from './mail-parts.ts';
+import { countsText, fieldsOf, listedText } from './mail-parts.ts';
 
 type About = Subject & { readonly key: string; readonly reason: string };
 

@@ -1,8 +1,6 @@
 import type { Subject } from '../../pipeline/alerting/decision.ts';
 import { severities, type JsonValue, type RecordedEvent } from '../../pipeline/event.ts';
 
-/** Events that a digest lists. The others are counted. */
-export const maxListed = 50;
 const maxListedMessage = 500;
 
 /** `2 critical, 10 error`, the most serious first. */

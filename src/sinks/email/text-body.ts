@@ -1,6 +1,7 @@
 import type { Subject } from '../../pipeline/alerting/decision.ts';
+import { maxListed } from '../../pipeline/alerting/outbox.ts';
 import type { RecordedEvent } from '../../pipeline/event.ts';
-import { countsText, fieldsOf, listedText, maxListed, shown } from './mail-parts.ts';
+import { countsText, fieldsOf, listedText, shown } from './mail-parts.ts';
 
 type About = Subject & { readonly key: string; readonly reason: string };
 

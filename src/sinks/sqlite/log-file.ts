@@ -102,7 +102,8 @@ function makeDurable(db: Database.Database): void {
   requirePragma(db, 'secure_delete', 'ON', 1);
 }
 
-function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {
+/** Sets a pragma and reads it back. */
+export function requirePragma(db: Database.Database, name: string, value: string, readBack: string | number): void {
   db.pragma(`${name} = ${value}`);
   const actual = db.pragma(name, { simple: true });
   if (actual !== readBack)

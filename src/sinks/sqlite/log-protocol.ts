@@ -1,5 +1,7 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { ReadRequest } from '../../pipeline/event-log.ts';
+import type { StoredRecord } from '../../pipeline/record.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 
 /** What the hub's thread and the log's threads say to each other. Strings and flat arrays: a structured clone of
@@ -41,6 +43,9 @@ export type WriterMessage =
   | { readonly kind: 'probe' }
   /** Takes a step, see `eraseLeftovers`. */
   | { readonly kind: 'erase' }
+  | { readonly kind: 'remove'; readonly through: Position; readonly keep: readonly Position[] }
+  | { readonly kind: 'keep_only'; readonly positions: readonly Position[] }
+  | { readonly kind: 'give_back' }
   | { readonly kind: 'close' };
 
 /** What is known of the log by those that go on with it in another thread. */
@@ -86,6 +91,9 @@ export type WriterAnswer =
   | { readonly kind: 'saved' }
   | { readonly kind: 'erased'; readonly isDone: boolean }
   | { readonly kind: 'loaded'; readonly state: string | null }
+  | { readonly kind: 'removed'; readonly through: Position }
+  | { readonly kind: 'kept'; readonly count: number }
+  | { readonly kind: 'gave_back'; readonly isMore: boolean }
   | { readonly kind: 'closed' };
 
 /** The verdict for a source and id that are in the log with other content. */
@@ -94,9 +102,11 @@ export const idConflict = 0;
 export type ReaderMessage =
   | { readonly kind: 'read'; readonly request: ReadRequest }
   | { readonly kind: 'count'; readonly request: CountRequest }
+  | { readonly kind: 'expired'; readonly limits: RetentionLimits; readonly most: number }
+  | { readonly kind: 'kept'; readonly positions: readonly Position[] }
   | { readonly kind: 'close' };
 
-/** One for each `read` and `count`, in order. */
+/** One for each question, in order. */
 export type ReaderAnswer =
   | {
       readonly kind: 'page';
@@ -104,8 +114,12 @@ export type ReaderAnswer =
       readonly texts: readonly string[];
       readonly through: Position;
       readonly isComplete: boolean;
+      /** Of the log, after the page was read. */
+      readonly first: Position;
     }
   | { readonly kind: 'counted'; readonly histogram: Histogram }
   /** A record that was to be read is not what was written. */
   | { readonly kind: 'damaged'; readonly error: string }
+  | { readonly kind: 'expired'; readonly through: Position | null }
+  | { readonly kind: 'kept'; readonly records: readonly StoredRecord[] }
   | { readonly kind: 'not_read'; readonly error: string };

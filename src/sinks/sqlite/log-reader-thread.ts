@@ -7,7 +7,8 @@ import { LogReader } from './log-reader.ts';
 const port = parentPort;
 if (port === null) throw new Error('a log reader runs in a worker thread');
 const { dataDir } = workerData as { dataDir: string };
-let reader: LogReader | null = null;
+// At once, while the hub still has file descriptors to spare. What it cannot open now it may be able to open later.
+let reader = openOrNull();
 
 port.on('message', (message: ReaderMessage) => {
   if (message.kind === 'close') {
@@ -18,14 +19,25 @@ port.on('message', (message: ReaderMessage) => {
   port.postMessage(answerTo(message));
 });
 
+function openOrNull(): LogReader | null {
+  try {
+    return new LogReader(dataDir);
+  } catch {
+    return null;
+  }
+}
+
 function answerTo(message: Exclude<ReaderMessage, { kind: 'close' }>): ReaderAnswer {
   try {
     reader ??= new LogReader(dataDir);
     if (message.kind === 'count') return { kind: 'counted', histogram: reader.count(message.request) };
+    if (message.kind === 'expired')
+      return { kind: 'expired', through: reader.findExpired(message.limits, message.most) };
+    if (message.kind === 'kept') return { kind: 'kept', records: reader.readKept(message.positions) };
     const { records, through, isComplete } = reader.read(message.request);
     const positions = records.map((record) => record.position);
     const texts = records.map((record) => record.json);
-    return { kind: 'page', positions, texts, through, isComplete };
+    return { kind: 'page', positions, texts, through, isComplete, first: reader.first };
   } catch (error) {
     reader?.close();
     reader = null;

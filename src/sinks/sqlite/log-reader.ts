@@ -7,7 +7,10 @@ import type { StoredRecord } from '../../pipeline/record.ts';
 import type { CountRequest, Histogram, PositionRange } from '../../pipeline/statistics.ts';
 import { addCount, emptyCounts, TimeBuckets, type BucketRange } from '../../pipeline/time-buckets.ts';
 import { asDamage, checkRow, type CheckedRow } from './damage.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import { openForReading } from './log-file.ts';
+import { firstPosition } from './log-ends.ts';
+import { findExpired, readKept } from './log-removal.ts';
 import { windows } from './position-windows.ts';
 import { registerQueryFunctions } from './query-functions.ts';
 import { filterSql } from './query-sql.ts';
@@ -39,6 +42,11 @@ export class LogReader {
     }
   }
 
+  /** See `EventLog`. */
+  get first(): Position {
+    return firstPosition(this.#db);
+  }
+
   /** See `EventCounter`. */
   count({ range, filter, positions }: CountRequest): Histogram {
     const deadline = performance.now() + pageTimeMs;
@@ -57,6 +65,15 @@ export class LogReader {
       }
     }
     return { counts, countedAfter: null };
+  }
+
+  /** See `RemovableLog`. */
+  findExpired(limits: RetentionLimits, most: number): Position | null {
+    return findExpired(this.#db, limits, most);
+  }
+
+  readKept(positions: readonly Position[]): readonly StoredRecord[] {
+    return readKept(this.#db, positions);
   }
 
   close(): void {

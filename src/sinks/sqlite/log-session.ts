@@ -91,6 +91,12 @@ export class LogSession {
         return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
       case 'erase':
         return { kind: 'erased', isDone: writer.eraseLeftovers() };
+      case 'remove':
+        return { kind: 'removed', through: writer.removeThrough(message.through, message.keep) };
+      case 'keep_only':
+        return { kind: 'kept', count: writer.keepOnly(message.positions) };
+      case 'give_back':
+        return { kind: 'gave_back', isMore: writer.giveBackSpace() };
       case 'probe':
         if (this.#loseFiles(writer)) throw new Error(filesGone);
         return { kind: 'probed', head: writer.head, disk: this.#look() };

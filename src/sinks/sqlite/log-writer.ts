@@ -5,6 +5,9 @@ import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
 import { checkRow, isDamage, type CheckedRow } from './damage.ts';
 import { carryOut, eraseLeftovers } from './log-redaction.ts';
+import { firstPosition, headPosition } from './log-ends.ts';
+import { giveBackSpace, keepOnly, removeThrough } from './log-removal.ts';
+import { requirePragma } from './log-file.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
 
@@ -40,10 +43,11 @@ export class LogWriter {
   constructor(db: Database.Database) {
     this.#db = db;
     this.epoch = this.#value('SELECT epoch FROM log') as string;
-    this.#head = (this.#value('SELECT max(position) FROM records') as number | null) ?? 0;
-    this.first = (this.#value('SELECT min(position) FROM records') as number | null) ?? 1;
+    this.#head = headPosition(this.#db);
+    this.first = firstPosition(this.#db);
     this.lastReceivedAt =
-      (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | null) ?? 0;
+      (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | undefined) ??
+      0;
     this.#chain = new BatchChain(this.#db);
     this.#insert = prepare(this.#db, insertRecord);
     this.#selectById = prepare(this.#db, selectById);
@@ -110,8 +114,32 @@ export class LogWriter {
     return row?.state ?? null;
   }
 
+  /** See `removeThrough` of log-removal. */
+  removeThrough(through: Position, keep: readonly Position[]): Position {
+    return this.#unsynced(() => removeThrough(this.#db, through, keep));
+  }
+
+  keepOnly(positions: readonly Position[]): number {
+    return this.#unsynced(() => keepOnly(this.#db, positions));
+  }
+
+  giveBackSpace(): boolean {
+    return this.#unsynced(() => giveBackSpace(this.#db));
+  }
+
   close(): void {
     this.#db.close();
+  }
+
+  /** Commits without an fsync, which appends would have to wait for; the next append's brings it to the disk. When the power
+   *  goes before, something is still there that was to be removed, and that is all. */
+  #unsynced<T>(change: () => T): T {
+    requirePragma(this.#db, 'synchronous', 'NORMAL', 1);
+    try {
+      return change();
+    } finally {
+      requirePragma(this.#db, 'synchronous', 'FULL', 2);
+    }
   }
 
   #insertRecord(fields: AppendFields, receivedAt: number, position: Position, checksums: number[]): number {

@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { RefusedError } from '../../pipeline/codes.ts';
 import type { ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
+import type { Position } from '../../pipeline/event.ts';
+import type { StoredRecord } from '../../pipeline/record.ts';
+import type { RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, Histogram } from '../../pipeline/statistics.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
 import { threadFile } from './thread-file.ts';
@@ -15,7 +18,12 @@ interface Reader {
   readonly worker: Worker;
   /** What it is reading now; one at a time, so that a long search holds up one reader and not a queue. */
   current: Waiting | null;
+  /** Whether the thread has failed. */
+  isDown: boolean;
 }
+
+/** Before a thread is started again that has failed: what it failed of (file descriptors, memory) may be short for a while. */
+const restartMs = 500;
 
 /** Reads of the log, spread over a few threads, first come, first served. */
 export class ReaderPool {
@@ -32,18 +40,31 @@ export class ReaderPool {
     this.#readers = Array.from({ length: size }, () => this.#start());
   }
 
-  async read(request: ReadRequest): Promise<ReadPage> {
+  /** `first` is the log's first position when the page had been read. */
+  async read(request: ReadRequest): Promise<{ readonly page: ReadPage; readonly first: Position }> {
     const answer = await this.#ask({ kind: 'read', request });
     if (answer.kind !== 'page') throw this.#unreadable(answer);
-    const { positions, texts, through, isComplete } = answer;
+    const { positions, texts, through, isComplete, first } = answer;
     const records = positions.map((position, index) => ({ position, json: texts[index] ?? '' }));
-    return { records, through, isComplete };
+    return { page: { records, through, isComplete }, first };
   }
 
   async count(request: CountRequest): Promise<Histogram> {
     const answer = await this.#ask({ kind: 'count', request });
     if (answer.kind !== 'counted') throw this.#unreadable(answer);
     return answer.histogram;
+  }
+
+  async findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+    const answer = await this.#ask({ kind: 'expired', limits, most });
+    if (answer.kind !== 'expired') throw this.#unreadable(answer);
+    return answer.through;
+  }
+
+  async readKept(positions: readonly Position[]): Promise<readonly StoredRecord[]> {
+    const answer = await this.#ask({ kind: 'kept', positions });
+    if (answer.kind !== 'kept') throw this.#unreadable(answer);
+    return answer.records;
   }
 
   /** May be called again; reads from now on are rejected. */
@@ -56,13 +77,15 @@ export class ReaderPool {
       waiting.reject(new Error('the log is closed'));
     });
     await Promise.all(
-      this.#readers.map(
-        (reader) =>
-          new Promise((resolve) => {
-            reader.worker.once('exit', resolve);
-            post(reader.worker, { kind: 'close' });
-          }),
-      ),
+      this.#readers
+        .filter(({ isDown }) => !isDown)
+        .map(
+          ({ worker }) =>
+            new Promise((resolve) => {
+              worker.once('exit', resolve);
+              post(worker, { kind: 'close' });
+            }),
+        ),
     );
   }
 
@@ -78,6 +101,7 @@ export class ReaderPool {
     const reader: Reader = {
       worker: new Worker(threadFile('log-reader-thread'), { workerData: { dataDir: this.#dataDir } }),
       current: null,
+      isDown: false,
     };
     reader.worker.on('message', (answer: ReaderAnswer) => {
       const waiting = reader.current;
@@ -88,8 +112,12 @@ export class ReaderPool {
     reader.worker.on('error', (error) => {
       reader.current?.reject(error);
       reader.current = null;
-      if (this.#closing === null) this.#readers[this.#readers.indexOf(reader)] = this.#start();
-      this.#dispatch();
+      reader.isDown = true;
+      setTimeout(() => {
+        if (this.#closing !== null) return;
+        this.#readers[this.#readers.indexOf(reader)] = this.#start();
+        this.#dispatch();
+      }, restartMs);
     });
     return reader;
   }
@@ -103,7 +131,7 @@ export class ReaderPool {
 
   #dispatch(): void {
     for (const reader of this.#readers) {
-      if (reader.current !== null) continue;
+      if (reader.current !== null || reader.isDown) continue;
       const next = this.#waiting.shift();
       if (next === undefined) return;
       reader.current = next;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 /** Brings the file one version further, and is never changed once released. */
 type Migration = (db: Database.Database) => void;
 
-const migrations: readonly Migration[] = [createLog, createRedactions];
+const migrations: readonly Migration[] = [createLog, createRedactions, createKept];
 
 /** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
  *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program
@@ -66,4 +66,15 @@ function createLog(db: Database.Database): void {
 
 function createRedactions(db: Database.Database): void {
   db.exec('CREATE TABLE redactions (position INTEGER PRIMARY KEY, checksum INTEGER NOT NULL) STRICT');
+}
+
+/** Records that retention has removed from the log and that mails not sent yet tell of. */
+function createKept(db: Database.Database): void {
+  db.exec(`
+    CREATE TABLE kept_records (
+      position INTEGER PRIMARY KEY,
+      record TEXT NOT NULL,
+      checksum INTEGER NOT NULL
+    ) STRICT;
+  `);
 }

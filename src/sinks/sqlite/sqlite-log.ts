@@ -4,6 +4,8 @@ import type { ErasableLog } from '../../pipeline/alerting/redact-event.ts';
 import type { AppendItem, Appended, EventLog, ReadPage, ReadRequest } from '../../pipeline/event-log.ts';
 import type { ConditionedLog, LogCondition } from '../../pipeline/log-condition.ts';
 import type { LogRecord } from '../../pipeline/record.ts';
+import type { StoredRecord } from '../../pipeline/record.ts';
+import type { RemovableLog, RetentionLimits } from '../../pipeline/retention.ts';
 import type { CountRequest, EventCounter, Histogram } from '../../pipeline/statistics.ts';
 import { BackgroundCheck } from './background-check.ts';
 import { LogHealth } from './log-health.ts';
@@ -28,14 +30,13 @@ export interface SqliteLogOptions {
  *  holds it, a newer program has written it, or it cannot be opened. */
 export async function openSqliteLog(
   options: SqliteLogOptions,
-): Promise<EventLog & EventCounter & ConditionedLog & ErasableLog> {
+): Promise<EventLog & EventCounter & ConditionedLog & ErasableLog & RemovableLog> {
   return new SqliteLog(await WriterThread.start(options.dataDir), options);
 }
 
 /** The log in SQLite, seen from the thread of the sockets: the writer and the readers live in threads of their own. */
-class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
+class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, RemovableLog {
   readonly epoch: string;
-  readonly first: Position;
   readonly #options: SqliteLogOptions;
   readonly #writer: WriterThread;
   readonly #readers: ReaderPool;
@@ -45,13 +46,14 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
   #probing: Promise<ProbeAnswer> | null = null;
   /** Of batches in doubt; told with the next batch, if it turns out that the log has them. */
   #doubtful: readonly LogRecord[] = [];
+  #first: Position;
   #head: Position;
   #lastReceivedAt: number;
 
   constructor(writer: WriterThread, options: SqliteLogOptions) {
     const { epoch, first, head, lastReceivedAt, disk, damage } = writer.opened;
     this.epoch = epoch;
-    this.first = first;
+    this.#first = first;
     this.#head = head;
     this.#lastReceivedAt = lastReceivedAt;
     this.#options = options;
@@ -65,6 +67,10 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
     this.#check = new BackgroundCheck(options.dataDir, onDamage);
     this.#check.start();
     this.#probes = setInterval(() => void this.#probe(), probeMs).unref();
+  }
+
+  get first(): Position {
+    return this.#first;
   }
 
   get head(): Position {
@@ -85,8 +91,11 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
     return { outcomes: items.map((item) => outcomeOf.get(item) ?? failed(item, noRoom)), records };
   }
 
-  read(request: ReadRequest): Promise<ReadPage> {
-    return this.#readers.read(request);
+  async read(request: ReadRequest): Promise<ReadPage> {
+    const { page, first } = await this.#readers.read(request);
+    // The writer's answer may still be on its way, and the page have a hole already.
+    this.#first = Math.max(this.#first, first);
+    return page;
   }
 
   count(request: CountRequest): Promise<Histogram> {
@@ -104,6 +113,28 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog {
 
   eraseLeftovers(): Promise<boolean> {
     return this.#writer.erase();
+  }
+
+  findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+    return this.#readers.findExpired(limits, most);
+  }
+
+  async remove(through: Position, keep: readonly Position[]): Promise<Position> {
+    const removed = await this.#writer.remove(through, keep);
+    this.#first = Math.max(this.#first, removed + 1);
+    return removed;
+  }
+
+  keepOnly(positions: readonly Position[]): Promise<number> {
+    return this.#writer.keepOnly(positions);
+  }
+
+  readKept(positions: readonly Position[]): Promise<readonly StoredRecord[]> {
+    return this.#readers.readKept(positions);
+  }
+
+  giveBackSpace(): Promise<boolean> {
+    return this.#writer.giveBackSpace();
   }
 
   async close(): Promise<void> {

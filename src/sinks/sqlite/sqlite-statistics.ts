@@ -51,6 +51,10 @@ class SqliteStatistics implements StatisticsIndex {
     return this.#ask({ kind: 'positions', through, from, to }) as Promise<readonly PositionRange[]>;
   }
 
+  async forget(through: Position): Promise<void> {
+    await this.#ask({ kind: 'forget', through });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = this.#worker;

@@ -1,13 +1,18 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { StatisticsProjection } from './statistics-projection.ts';
-import type { StatisticsAnswer, StatisticsQuestion, StatisticsRequest } from './statistics-protocol.ts';
+import type {
+  StatisticsAnswer,
+  StatisticsChange,
+  StatisticsQuestion,
+  StatisticsRequest,
+} from './statistics-protocol.ts';
 
 /** A question waits so long for the log to be counted. */
 const patienceMs = 2_000;
 
 export type Counts = Pick<
   StatisticsProjection,
-  'checkpoint' | 'head' | 'add' | 'catchUp' | 'summary' | 'histogram' | 'positions'
+  'checkpoint' | 'head' | 'add' | 'forget' | 'catchUp' | 'summary' | 'histogram' | 'positions'
 >;
 
 export interface DeskOptions {
@@ -45,7 +50,7 @@ export class StatisticsDesk {
   }
 
   take(id: number, request: StatisticsRequest): void {
-    if (request.kind === 'add') this.#add(id, request);
+    if (request.kind === 'add' || request.kind === 'forget') this.#change(id, request);
     else {
       this.#target = Math.max(this.#target, request.through);
       this.#waiting.push({ id, question: request, deadline: this.#options.clock() + patienceMs });
@@ -53,10 +58,13 @@ export class StatisticsDesk {
     if (!this.#isStepDue) this.#step();
   }
 
-  #add(id: number, { stretch }: Extract<StatisticsRequest, { kind: 'add' }>): void {
-    this.#target = Math.max(this.#target, stretch.through);
+  #change(id: number, change: StatisticsChange): void {
+    const { through } = change.kind === 'add' ? change.stretch : change;
+    this.#target = Math.max(this.#target, through);
     const error = attempt(() => {
-      this.#options.counts().add(stretch);
+      const counts = this.#options.counts();
+      if (change.kind === 'add') counts.add(change.stretch);
+      else counts.forget(through);
     });
     this.#options.post(error === null ? { id, kind: 'done', value: null } : { id, kind: 'failed', error });
   }

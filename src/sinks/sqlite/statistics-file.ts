@@ -2,11 +2,12 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isDamage } from './damage.ts';
+import type { Position } from '../../pipeline/event.ts';
 
 const indexFileName = 'index.db';
 
 /** Of the tables below. A file with another one is made anew. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 
 const schema = `
   -- Events of one slot of time, ten seconds. A slot has a row for each run of positions that its events came in: mostly one, and
@@ -31,16 +32,25 @@ const schema = `
     count INTEGER NOT NULL,
     PRIMARY KEY (field, width, slot, value)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE projection (epoch TEXT NOT NULL, checkpoint INTEGER NOT NULL) STRICT;
+  -- What is counted lies after forgotten, up to the checkpoint.
+  CREATE TABLE projection (epoch TEXT NOT NULL, forgotten INTEGER NOT NULL, checkpoint INTEGER NOT NULL) STRICT;
 `;
 
+/** What the file must be the statistics of. */
+export interface CountedLog {
+  readonly epoch: string;
+  readonly first: Position;
+  readonly head: Position;
+}
+
 /** Opens the file of the statistics, whole and of this log: one that is missing, damaged, of another log, of another
- *  program or ahead of the log is made anew and empty. */
-export function openStatisticsFile(dataDir: string, epoch: string, head: number): Database.Database {
+ *  program, ahead of the log, or with another beginning (its events are gone, and cannot be taken out any more) is made
+ *  anew and empty. */
+export function openStatisticsFile(dataDir: string, log: CountedLog): Database.Database {
   const file = path.join(dataDir, indexFileName);
   try {
     const db = open(file);
-    if (isUsable(db, epoch, head)) return db;
+    if (isUsable(db, log)) return db;
     db.close();
   } catch (error) {
     if (!isDamage(error)) throw error;
@@ -49,7 +59,8 @@ export function openStatisticsFile(dataDir: string, epoch: string, head: number)
   const db = open(file);
   db.transaction(() => {
     db.exec(schema);
-    db.prepare('INSERT INTO projection (epoch, checkpoint) VALUES (?, 0)').run(epoch);
+    const sql = 'INSERT INTO projection (epoch, forgotten, checkpoint) VALUES (?, ?, ?)';
+    db.prepare(sql).run(log.epoch, log.first - 1, log.first - 1);
     db.pragma(`user_version = ${String(schemaVersion)}`);
   })();
   return db;
@@ -75,10 +86,10 @@ function open(file: string): Database.Database {
   }
 }
 
-function isUsable(db: Database.Database, epoch: string, head: number): boolean {
+function isUsable(db: Database.Database, { epoch, first, head }: CountedLog): boolean {
   if (db.pragma('user_version', { simple: true }) !== schemaVersion) return false;
   if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') return false;
-  const row = db.prepare('SELECT epoch, checkpoint FROM projection').get() as
-    { epoch: string; checkpoint: number } | undefined;
-  return row?.epoch === epoch && row.checkpoint <= head;
+  const row = db.prepare('SELECT epoch, forgotten, checkpoint FROM projection').get() as
+    { epoch: string; forgotten: Position; checkpoint: Position } | undefined;
+  return row?.epoch === epoch && row.forgotten === first - 1 && row.checkpoint <= head;
 }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { EventCounts } from '../../pipeline/event-counts.ts';
 import type { PositionRange } from '../../pipeline/statistics.ts';
+import { firstPosition, headPosition } from './log-ends.ts';
 import { openForReading } from './log-file.ts';
 
 type Row = [position: Position, time: number, severity: number, source: string, channel: string];
@@ -11,7 +12,6 @@ type Row = [position: Position, time: number, severity: number, source: string, 
 export class StatisticsLog {
   readonly #db: Database.Database;
   readonly #events: Database.Statement<unknown[], Row>;
-  readonly #head: Database.Statement<unknown[], Position | null>;
 
   constructor(dataDir: string) {
     this.#db = openForReading(dataDir);
@@ -21,11 +21,14 @@ export class StatisticsLog {
          WHERE position > ? AND position < ? AND type = 'event' AND time >= ? AND time < ? ORDER BY position`,
       )
       .raw();
-    this.#head = this.#db.prepare<unknown[], Position | null>('SELECT max(position) FROM records').pluck();
   }
 
   get head(): Position {
-    return this.#reading(() => this.#head.get() ?? 0);
+    return this.#reading(() => headPosition(this.#db));
+  }
+
+  get first(): Position {
+    return this.#reading(() => firstPosition(this.#db));
   }
 
   /** Counts the events of the ranges whose time is from `from` until before `to`. */

@@ -71,6 +71,21 @@ export class StatisticsProjection {
     this.#window = Math.min(largestWindow, nextWindow(this.#window, performance.now() - startedAt));
   }
 
+  /** See `StatisticsIndex.forget`. */
+  forget(through: Position): void {
+    this.#mending(({ writer }) => {
+      const { forgotten, checkpoint } = writer;
+      if (through <= forgotten) return;
+      // Someone else has removed what was counted: the file is made anew.
+      if (this.#log.first - 1 > forgotten) this.#beginAnew();
+      else
+        writer.forget(
+          this.#log.count([{ after: forgotten, before: Math.min(through, checkpoint) + 1 }]).tally,
+          through,
+        );
+    });
+  }
+
   /** Undefined, as the answers below, when the file turned out to be damaged: nothing is counted then. */
   summary(since: number, now: number): Summary | undefined {
     return this.#mending(({ summary, writer }) => ({ head: writer.checkpoint, ...summary.since(since, now) }));
@@ -95,16 +110,20 @@ export class StatisticsProjection {
       return use(this.#file);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#file.close();
-      removeStatisticsFile(this.#options.dataDir);
-      this.#file = this.#openFile();
+      this.#beginAnew();
       return undefined;
     }
   }
 
+  #beginAnew(): void {
+    this.#file.close();
+    removeStatisticsFile(this.#options.dataDir);
+    this.#file = this.#openFile();
+  }
+
   #openFile(): OpenFile {
     const { dataDir, epoch, maxEdge = defaultMaxEdge } = this.#options;
-    const db = openStatisticsFile(dataDir, epoch, this.#log.head);
+    const db = openStatisticsFile(dataDir, { epoch, first: this.#log.first, head: this.#log.head });
     const runs = new StatisticsRuns(db);
     return {
       runs,

@@ -11,7 +11,11 @@ export type StatisticsQuestion = { readonly through: Position } & (
   | { readonly kind: 'positions'; readonly from: number; readonly to: number }
 );
 
-export type StatisticsRequest = { readonly kind: 'add'; readonly stretch: CountedStretch } | StatisticsQuestion;
+/** Done at once. */
+export type StatisticsChange =
+  { readonly kind: 'add'; readonly stretch: CountedStretch } | { readonly kind: 'forget'; readonly through: Position };
+
+export type StatisticsRequest = StatisticsChange | StatisticsQuestion;
 
 export type StatisticsMessage =
   { readonly kind: 'ask'; readonly id: number; readonly request: StatisticsRequest } | { readonly kind: 'close' };

@@ -4,7 +4,7 @@ import { minuteMs, type Tally } from '../../pipeline/event-counts.ts';
 import { maxMinutes, type SeverityCounts, type Summary } from '../../pipeline/statistics.ts';
 import type { StatisticsLog } from './statistics-log.ts';
 import { lengthOf, type StatisticsRuns } from './statistics-runs.ts';
-import { widths } from './statistics-writer.ts';
+import { widths } from './statistics-widths.ts';
 
 const topSources = 10;
 

@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { severities, type Position } from '../../pipeline/event.ts';
 import { minuteMs, slotMs, type SlotCounts, type Tally } from '../../pipeline/event-counts.ts';
-
-/** Widths of `field_counts`, in minutes. */
-export const widths = [1, 60, 1_440] as const;
+import { StatisticsRemoval } from './statistics-removal.ts';
+import { widths } from './statistics-widths.ts';
 
 /** Events of one slot that lie further apart in the log than this are two runs. */
 const runGap = 10_000;
@@ -16,11 +15,15 @@ export class StatisticsWriter {
   readonly #insertRun: Database.Statement;
   readonly #addToField: Database.Statement;
   readonly #saveCheckpoint: Database.Statement;
+  readonly #removal: StatisticsRemoval;
   #checkpoint: Position;
+  #forgotten: Position;
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#checkpoint = db.prepare('SELECT checkpoint FROM projection').pluck().get() as Position;
+    this.#forgotten = db.prepare('SELECT forgotten FROM projection').pluck().get() as Position;
+    this.#removal = new StatisticsRemoval(db);
     this.#lastRun = db.prepare(
       'SELECT first_position, last_position FROM slots WHERE slot = ? ORDER BY first_position DESC LIMIT 1',
     );
@@ -56,6 +59,18 @@ export class StatisticsWriter {
       })
       .immediate();
     this.#checkpoint = through;
+  }
+
+  /** What is counted begins after this position. */
+  get forgotten(): Position {
+    return this.#forgotten;
+  }
+
+  /** Takes out the tally of what was counted up to `through`, in one transaction. What was not counted yet never will be. */
+  forget(tally: Tally, through: Position): void {
+    this.#removal.remove(tally, through);
+    this.#forgotten = through;
+    this.#checkpoint = Math.max(this.#checkpoint, through);
   }
 
   #addSlot({ slot, firstPosition, lastPosition, bySeverity }: SlotCounts): void {

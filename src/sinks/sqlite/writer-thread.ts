@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { AppendMessage, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
+import type { Position } from '../../pipeline/event.ts';
 import { threadFile } from './thread-file.ts';
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
@@ -63,6 +64,27 @@ export class WriterThread {
     const answer = await this.#ask({ kind: 'erase' });
     if (answer.kind !== 'erased') throw new Error(`the log's leftovers were not erased: ${reasonOf(answer)}`);
     return answer.isDone;
+  }
+
+  /** Resolves with how far it came. */
+  async remove(through: Position, keep: readonly Position[]): Promise<Position> {
+    const answer = await this.#ask({ kind: 'remove', through, keep });
+    if (answer.kind === 'removed') return answer.through;
+    throw new Error(`the log up to ${String(through)} was not removed: ${reasonOf(answer)}`);
+  }
+
+  /** Resolves with how many are left. */
+  async keepOnly(positions: readonly Position[]): Promise<number> {
+    const answer = await this.#ask({ kind: 'keep_only', positions });
+    if (answer.kind !== 'kept') throw new Error(`what was put aside was not removed: ${reasonOf(answer)}`);
+    return answer.count;
+  }
+
+  /** Resolves with whether there is more. */
+  async giveBackSpace(): Promise<boolean> {
+    const answer = await this.#ask({ kind: 'give_back' });
+    if (answer.kind !== 'gave_back') throw new Error(`free space was not given back: ${reasonOf(answer)}`);
+    return answer.isMore;
   }
 
   close(): Promise<void> {
