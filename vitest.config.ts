@@ -1,5 +1,9 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+/** `vitest run --mode long`: the same tests, with as many cases and as much time as a night has, see test/support/long.ts. */
+const longMode = 'long';
+const longTimeout = 4 * 60 * 60 * 1_000;
+
 const builtServer = 'test/support/build.ts';
 
 /** The projects run one after another, the quick ones first: whoever broke a parser need not wait for a browser. */
@@ -11,33 +15,40 @@ interface Limits {
   readonly globalSetup?: string[];
 }
 
-function project(name: (typeof order)[number], limits: Limits): TestProjectInlineConfiguration {
+function project(name: (typeof order)[number], limits: Limits, mode: string): TestProjectInlineConfiguration {
+  const testTimeout = mode === longMode ? longTimeout : limits.testTimeout;
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       // Native addons do not survive in vitest's threads.
       pool: 'forks',
-      hookTimeout: limits.testTimeout,
+      hookTimeout: testTimeout,
       sequence: { groupOrder: order.indexOf(name) },
       ...limits,
+      testTimeout,
+      env: mode === longMode ? { HUB_TEST_LONG: '1' } : {},
     },
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     projects: [
-      project('unit', { testTimeout: 20_000 }),
-      project('property', { testTimeout: 90_000, globalSetup: [builtServer] }),
-      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }),
+      project('unit', { testTimeout: 20_000 }, mode),
+      project('property', { testTimeout: 90_000, globalSetup: [builtServer] }, mode),
+      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }, mode),
       // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing.
-      project('faults', { testTimeout: 60_000, maxWorkers: 1, globalSetup: [builtServer] }),
-      project('e2e', {
-        testTimeout: 60_000,
-        maxWorkers: 1,
-        globalSetup: [builtServer, 'test/support/chromium-setup.ts'],
-      }),
+      project('faults', { testTimeout: 60_000, maxWorkers: 1, globalSetup: [builtServer] }, mode),
+      project(
+        'e2e',
+        {
+          testTimeout: 60_000,
+          maxWorkers: 1,
+          globalSetup: [builtServer, 'test/support/chromium-setup.ts'],
+        },
+        mode,
+      ),
     ],
   },
-});
+}));

@@ -12,6 +12,7 @@ describe('alert-hub', () => {
     [['tail', '--since', 'yesterday'], 'It must be RFC 3339 with a zone, or a span', 'tail --help'],
     [['query', '--limit', '0'], 'It must be a whole number from 1.', 'query --help'],
     [['test-email', 'nobody'], 'It must be an address such as me@example.com.', 'test-email --help'],
+    [['verify', '--deep'], "unknown option '--deep'", '(see "alert-hub verify --help")'],
     [['replay', '--speed', 'fast'], 'It must be max, or a number above 0', 'replay --help'],
   ])('refuses %j as wrong usage, and says where help is', async (args, problem, hint) => {
     const { exitCode, stdout, stderr } = await runCli(args, { dataDir: await makeTempDir() });
@@ -25,15 +26,18 @@ describe('alert-hub', () => {
     const dataDir = await makeTempDir();
     const help = await runCli(['--help'], { dataDir });
     expect(help.exitCode).toBe(0);
-    for (const verb of ['serve', 'send', 'tail', 'query', 'replay', 'test-email'])
+    for (const verb of ['serve', 'send', 'tail', 'query', 'verify', 'replay', 'test-email'])
       expect(help.stdout).toContain(`  ${verb} `);
     const nothing = await runCli([], { dataDir });
     expect(nothing).toEqual({ exitCode: 2, stdout: '', stderr: help.stdout });
   });
 
-  it.each(['send', 'tail', 'query', 'replay', 'serve', 'test-email'])('helps with %s, by an example', async (verb) => {
-    const { exitCode, stdout } = await runCli(['help', verb], { dataDir: await makeTempDir() });
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Examples?:\n  alert-hub ${verb}`));
-  });
+  it.each(['send', 'tail', 'query', 'verify', 'replay', 'serve', 'test-email'])(
+    'helps with %s, by an example',
+    async (verb) => {
+      const { exitCode, stdout } = await runCli(['help', verb], { dataDir: await makeTempDir() });
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(new RegExp(`Examples?:\n  alert-hub ${verb}`));
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** `short` in `npm test`, `long` in `npm run test:long`. */
+/** `short` in `npm test`, `long` in `npm run test:long`, where each test has hours. */
 export function countOf(short: number, long: number): number {
   return process.env['HUB_TEST_LONG'] === '1' ? long : short;
 }

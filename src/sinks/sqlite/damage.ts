@@ -23,6 +23,8 @@ export interface CheckedRow {
 
 /** Throws when the row's text, or its place, is not what was written. */
 export function checkRow({ position, record, checksum }: CheckedRow): void {
+  // The column is text, but a damaged row says of itself what is in it.
+  if (typeof record !== 'string') throw new DamageError(position, 'its text is none');
   if (recordChecksum(record) !== checksum) throw new DamageError(position, 'its text does not match its checksum');
   if (!record.startsWith(`{"position":${String(position)},`))
     throw new DamageError(position, 'its text is that of another position');

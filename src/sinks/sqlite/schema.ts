@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 /** Brings the file one version further, and is never changed once released. */
 type Migration = (db: Database.Database) => void;
 
-const migrations: readonly Migration[] = [createLog, createRedactions, createKept];
+export const migrations: readonly Migration[] = [createLog, createRedactions, createKept];
 
 /** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
  *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program

@@ -24,7 +24,12 @@ export class WalkedLog {
     const hasRedactions = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'redactions'").get() !== undefined;
     this.#redactions = hasRedactions ? db.prepare('SELECT * FROM redactions WHERE position BETWEEN ? AND ?') : null;
     this.#chainBefore = db.prepare<[number], Buffer>('SELECT chain FROM batches WHERE last_position = ?').pluck();
-    this.head = db.prepare<[], Position | null>('SELECT max(position) FROM records').pluck().get() ?? 0;
+    // Of both, in one statement: beside a hub they grow together.
+    const [record, batch] = db
+      .prepare('SELECT ifnull(max(position), 0), (SELECT ifnull(max(last_position), 0) FROM batches) FROM records')
+      .raw()
+      .get() as [Position, Position];
+    this.head = Math.max(record, batch);
   }
 
   /** The first position that is kept now; above all others when nothing is. */
