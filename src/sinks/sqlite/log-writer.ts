@@ -10,6 +10,7 @@ import { giveBackSpace, keepOnly, removeThrough } from './log-removal.ts';
 import { requirePragma } from './log-file.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
+import { WalBound } from './wal-bound.ts';
 
 /** A batch that was not recorded, or of which that is not known. */
 export class AppendError extends Error {
@@ -37,6 +38,7 @@ export class LogWriter {
   readonly #saveCheckpoint: Database.Statement;
   readonly #loadCheckpoint: Database.Statement;
   readonly #chain: BatchChain;
+  readonly #wal: WalBound;
   #head: Position;
 
   /** Takes over the connection. */
@@ -49,6 +51,7 @@ export class LogWriter {
       (this.#value(`SELECT received_at FROM records WHERE position = ${String(this.#head)}`) as number | undefined) ??
       0;
     this.#chain = new BatchChain(this.#db);
+    this.#wal = new WalBound(this.#db);
     this.#insert = prepare(this.#db, insertRecord);
     this.#selectById = prepare(this.#db, selectById);
     this.#saveCheckpoint = prepare(this.#db, saveCheckpoint);
@@ -61,6 +64,7 @@ export class LogWriter {
 
   /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
   append(fields: readonly AppendField[], receivedAt: number): Float64Array {
+    this.#wal.keep();
     const verdicts = new Float64Array(fields.length / appendFieldCount);
     const checksums: number[] = [];
     let position = this.#head;

@@ -2,9 +2,9 @@ import type { PositionRange } from '../../pipeline/statistics.ts';
 
 /** A statement looks at so many positions at first, then at as many as take about `windowTimeMs`: a running statement
  *  cannot be interrupted, and holds the WAL as long as it runs. */
-export const firstWindow = 4_096;
+export const firstWindow = 256;
 const windowTimeMs = 100;
-const smallestWindow = 256;
+const smallestWindow = 32;
 
 /** Cuts a range into windows, one after the other, each as large as what was done with the one before suggests. */
 export function* windows(range: PositionRange, order: 'asc' | 'desc'): Generator<PositionRange, void, void> {
