@@ -63,6 +63,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     log,
     publish: server.publish,
     maxMemory: config.subscribers.maxMemory,
+    wallClock: clock,
     reportFailure,
   });
   const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });

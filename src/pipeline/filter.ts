@@ -41,6 +41,13 @@ export function readFilter(fields: FilterFields, now: number): Filter {
   return { types: readTypes(fields.type ?? 'event'), query: allOf(queries) };
 }
 
+/** Those of the parameters that were given. */
+export function givenFields(fields: FilterFields): FilterFields {
+  return Object.fromEntries(
+    filterFieldNames.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+  );
+}
+
 /** The filter as a test of one record. */
 export function compileFilter(filter: Filter): Predicate {
   const matches = compileQuery(filter.query);

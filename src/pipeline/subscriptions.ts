@@ -1,5 +1,5 @@
 import type { Position } from './event.ts';
-import type { Filter } from './filter.ts';
+import type { Filter, FilterFields } from './filter.ts';
 
 /** How a subscriber's frames are written. */
 export type FrameFormat = 'ws' | 'sse' | 'ndjson';
@@ -7,6 +7,8 @@ export type FrameFormat = 'ws' | 'sse' | 'ndjson';
 /** Where one subscriber's frames go: its connection, as the server sees it. None of its methods throws. */
 export interface Outlet {
   readonly format: FrameFormat;
+  /** The network address at the other end. */
+  readonly remoteAddress: string;
   /** Bytes that were handed over and that the system has not taken yet. */
   readonly heldBytes: number;
   send(frame: string): void;
@@ -23,6 +25,8 @@ export type PublishToTopic = (topic: string, frame: string) => void;
 
 export interface SubscribeRequest {
   readonly filter: Filter;
+  /** The filter in the reader's own words. */
+  readonly asked?: FilterFields;
   /** The last position that the subscriber has looked at already. */
   readonly after: Position;
   /** It was the log's beginning that was asked for, wherever retention has moved that until the first record is sent. */
@@ -36,10 +40,28 @@ export interface SubscribeRequest {
 export interface Subscription {
   /** The last position that the subscriber's frames account for. */
   readonly cursor: Position;
-  /** To be called when the outlet's held bytes have become fewer. */
+  /** To be called when the reader has taken something. */
   drained(): void;
   /** Ends the subscription and leaves the connection open. */
   close(): void;
+}
+
+/** One subscriber as people see it, with the names that it has in JSON. */
+export interface SubscriberStatus {
+  /** Counts from 1 while the hub runs. */
+  readonly id: number;
+  readonly channel: FrameFormat;
+  readonly remoteAddress: string;
+  /** When it subscribed, RFC 3339. */
+  readonly since: string;
+  readonly state: 'catching_up' | 'live' | 'fell_behind';
+  /** The last position that it was handed or that does not match. */
+  readonly position: Position;
+  /** How many records it is behind the ones that live subscribers have been given. */
+  readonly lag: number;
+  /** Bytes that wait in the hub until it reads. */
+  readonly heldBytes: number;
+  readonly filter: FilterFields;
 }
 
 /** Catch-up subscriptions: history from the log, then live, each matching record exactly once and in order. */
@@ -47,5 +69,7 @@ export interface Subscriptions {
   /** The last position that live subscribers have been given. */
   readonly published: Position;
   readonly count: number;
+  /** In the order in which they subscribed. */
+  list(): readonly SubscriberStatus[];
   open(request: SubscribeRequest, outlet: Outlet): Subscription;
 }

@@ -1,6 +1,7 @@
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Position } from '../pipeline/event.ts';
-import { filterFieldNames, readFilter, type Filter } from '../pipeline/filter.ts';
+import { filterFieldNames, givenFields, readFilter, type Filter } from '../pipeline/filter.ts';
+import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
 import { checkAfter, checkEpoch, gone, type LogBounds } from './cursor.ts';
 import { readFlag, readInteger, readParameters, readPosition } from './parameters.ts';
 
@@ -17,15 +18,6 @@ export interface PageQuery {
   readonly before: Position;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-}
-
-/** What it asks for as a stream. */
-export interface StreamQuery {
-  readonly filter: Filter;
-  readonly after: Position;
-  readonly isFromFirst: boolean;
-  readonly until?: Position;
-  readonly limit?: number;
 }
 
 export function readEventsParameters(queryText: string, log: LogBounds): EventsParameters {
@@ -48,14 +40,14 @@ export function readPageQuery(parameters: EventsParameters, log: LogBounds, now:
   };
 }
 
-/** `resumeAfter` is a position from `Last-Event-ID`, which wins over `after`. */
+/** What it asks for as a stream. `resumeAfter` is a position from `Last-Event-ID`, which wins over `after`. */
 export function readStreamQuery(
   parameters: EventsParameters,
   log: LogBounds,
   now: number,
   format: 'sse' | 'ndjson',
   resumeAfter?: Position,
-): StreamQuery {
+): SubscribeRequest {
   const isFollowing = format === 'sse' || readFlag('follow', parameters.follow);
   if (readOrder(parameters.order) === 'desc') throw new RefusedError('invalid_request', 'order: a stream ascends');
   const after = readAfter(parameters, log, resumeAfter);
@@ -63,6 +55,7 @@ export function readStreamQuery(
   const start = startsNow ? log.head : (after ?? 0);
   const query = {
     filter: readFilter(parameters, now),
+    asked: givenFields(parameters),
     after: Math.max(start, log.first - 1),
     isFromFirst: !startsNow && start === 0,
   };

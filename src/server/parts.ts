@@ -11,6 +11,7 @@ import { ingestRoutes } from './ingest-routes.ts';
 import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
 import { redactRoute } from './redact-route.ts';
 import type { Server, ServerParts } from './server.ts';
+import { subscriberRoutes } from './subscriber-routes.ts';
 import { staticRoutes } from './static-files.ts';
 import { statsRoutes } from './stats-routes.ts';
 import { testMailRoute } from './test-mail-route.ts';
@@ -44,6 +45,7 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...alertingRoutes({ log, alerting, readRecord }),
       redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
+      ...subscriberRoutes(subscriptions),
       ...statsRoutes({ ...options, clock }),
       ...healthRoutes(options.troubles),
       ...staticRoutes(webDirectory()),

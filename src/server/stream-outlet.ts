@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import type { Outlet } from '../pipeline/subscriptions.ts';
+import { addressText } from './address-text.ts';
 import type { StreamTopics } from './stream-topics.ts';
 
 /** uWebSockets.js ends an answer of which nothing was taken or written for about 10 s, and a slow reader may be slower. */
@@ -10,6 +11,7 @@ const pulses = { sse: ':\n\n', ndjson: '\n' } as const;
 /** A subscriber that reads an endless HTTP answer: server-sent events or NDJSON. */
 export class StreamOutlet implements Outlet {
   readonly format: 'sse' | 'ndjson';
+  readonly remoteAddress: string;
   readonly #response: HttpResponse;
   readonly #on: { readonly drained: () => void; readonly closed: () => void };
   readonly #topics: StreamTopics;
@@ -24,11 +26,14 @@ export class StreamOutlet implements Outlet {
     on: { readonly drained: () => void; readonly closed: () => void },
   ) {
     this.#response = response;
+    this.remoteAddress = addressText(response);
     this.format = format;
     this.#topics = topics;
     this.#on = on;
     response.onWritable(() => {
-      this.#push();
+      // The reader has taken something, though it cannot be told how much.
+      if (!this.#isOver) this.#write(pulses[this.format]);
+      this.#tellDrained();
       return true;
     });
   }
@@ -86,7 +91,11 @@ export class StreamOutlet implements Outlet {
   #push(): void {
     if (this.#isOver) return;
     this.#write(pulses[this.format]);
-    if (this.#held === 0) this.#on.drained();
+    if (this.#held === 0) this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    if (!this.#isOver) this.#on.drained();
   }
 
   #write(text: string): void {

@@ -1,6 +1,6 @@
 import { RefusedError } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue } from '../pipeline/event.ts';
-import { filterFieldNames, readFilter } from '../pipeline/filter.ts';
+import { filterFieldNames, givenFields, readFilter } from '../pipeline/filter.ts';
 import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
 import { checkAfter, checkEpoch, type LogBounds } from './cursor.ts';
 import { readParameters, readPosition } from './parameters.ts';
@@ -46,5 +46,9 @@ function readRequest(fields: SubscribeFields, log: LogBounds, now: number): Subs
   const after = fields.after === undefined ? undefined : readPosition('after', fields.after);
   if (after !== undefined) checkAfter(after, log);
   const start = after ?? (fields.since === undefined ? log.head : 0);
-  return { filter: readFilter(fields, now), after: Math.max(start, start === log.head ? 0 : log.first - 1) };
+  return {
+    filter: readFilter(fields, now),
+    asked: givenFields(fields),
+    after: Math.max(start, start === log.head ? 0 : log.first - 1),
+  };
 }

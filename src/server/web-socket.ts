@@ -12,7 +12,8 @@ const maxFrameBytes = 1024 * 1024;
 /** Beyond what the hub itself ever lets wait for a client, so that uWebSockets.js never drops a frame on its own: what a
  *  subscriber may hold, unread answers, and the largest answer there is on top. */
 const maxBackpressureBytes = 16 * 1024 * 1024;
-const idleTimeoutSeconds = 60;
+/** Longer than what is left unread may stay so, whose code says more than a connection that is cut. */
+const idleTimeoutSeconds = 120;
 const limits = {
   maxPayloadLength: maxFrameBytes,
   maxBackpressure: maxBackpressureBytes,

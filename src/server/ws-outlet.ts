@@ -1,14 +1,17 @@
 import type { WebSocket } from 'uWebSockets.js';
 import type { Outlet } from '../pipeline/subscriptions.ts';
+import { addressText } from './address-text.ts';
 import { closeCodes } from './close-codes.ts';
 
 /** A subscriber on a WebSocket. After `closed` it does nothing: a closed socket must not be touched. */
 export class WsOutlet<UserData> implements Outlet {
   readonly format = 'ws';
+  readonly remoteAddress: string;
   #socket: WebSocket<UserData> | null;
 
   constructor(socket: WebSocket<UserData>) {
     this.#socket = socket;
+    this.remoteAddress = addressText(socket);
   }
 
   get heldBytes(): number {

@@ -21,17 +21,28 @@ export class TcpConnection {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
   readonly #answers: AnswerQueue;
+  readonly #lines: LineSplitter;
   #subscriber: Subscriber<Envelope> | null = null;
   #isFirstLine = true;
   /** No more lines: the producer has ended its side, or the hub is stopping. */
   #isEnding = false;
   #isWaitingForRoom = false;
+  /** What came while the backlog was full, as it came: its drafts would take several times its size. */
+  #unread: Buffer | null = null;
 
   constructor(socket: Socket, backlog: Backlog) {
     this.#socket = socket;
     this.#backlog = backlog;
     this.#answers = new AnswerQueue((answers) => {
       this.#write(answers.join(''));
+    });
+    this.#lines = new LineSplitter(draftLimits.maxBytes, {
+      line: (bytes) => {
+        this.#line(bytes);
+      },
+      tooLong: () => {
+        this.#answers.answer(this.#answers.ask(), `${verdictText(tooLarge('line'))}\n`);
+      },
     });
   }
 
@@ -40,21 +51,13 @@ export class TcpConnection {
   read(): Observable<Envelope> {
     return new Observable((subscriber) => {
       this.#subscriber = subscriber;
-      const lines = new LineSplitter(draftLimits.maxBytes, {
-        line: (bytes) => {
-          this.#line(bytes);
-        },
-        tooLong: () => {
-          this.#answers.answer(this.#answers.ask(), `${verdictText(tooLarge('line'))}\n`);
-        },
-      });
       this.#socket.on('data', (chunk) => {
         if (this.#isEnding) return;
-        lines.push(chunk);
+        this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
         this.#regulate();
       });
       this.#socket.on('end', () => {
-        if (!this.#isEnding) lines.end();
+        if (!this.#isEnding) this.#lines.end();
         this.#end();
         subscriber.complete();
       });
@@ -115,6 +118,11 @@ export class TcpConnection {
   /** Reads on, or stops reading: the producer then feels the hub's load as a closed TCP window. */
   #regulate(): void {
     if (this.#isEnding) return;
+    if (this.#unread !== null && !this.#backlog.isFull) {
+      const chunk = this.#unread;
+      this.#unread = null;
+      this.#lines.push(chunk);
+    }
     const isBehind =
       this.#answers.open >= maxOpenAnswers ||
       this.#socket.writableLength >= maxUnreadAnswerBytes ||

@@ -20,6 +20,7 @@ export class Topics {
 /** A connection that holds every frame until its reader takes it. */
 export class ScriptedOutlet implements Outlet {
   readonly format: FrameFormat;
+  readonly remoteAddress = '192.0.2.1';
   readonly #topics: Topics;
   readonly #receive: (frame: string) => void;
   #frames: string[] = [];

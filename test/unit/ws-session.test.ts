@@ -13,6 +13,7 @@ function openSession() {
   const sent: Frame[] = [];
   const socket = {
     held: 0,
+    getRemoteAddress: () => new ArrayBuffer(4),
     closedWith: null as number | null,
     send: (frame: string) => sent.push(JSON.parse(frame) as Frame),
     getBufferedAmount: () => socket.held,
@@ -31,6 +32,7 @@ function openSession() {
     subscriptions: {
       published: 0,
       count: 0,
+      list: () => [],
       open: () => {
         throw new Error('nobody asked for a subscription');
       },

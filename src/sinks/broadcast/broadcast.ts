@@ -8,6 +8,7 @@ import type {
   FrameFormat,
   Outlet,
   PublishToTopic,
+  SubscriberStatus,
   SubscribeRequest,
   Subscription,
   Subscriptions,
@@ -23,7 +24,10 @@ export interface BroadcastOptions {
   /** Bytes of all subscribers' frames that may wait in the hub. */
   readonly maxMemory: number;
   readonly reportFailure: (error: unknown) => void;
+  /** Milliseconds that only grow. */
   readonly clock?: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallClock?: () => number;
 }
 
 /** A cursor is told within 5 s that the head has moved; half of that, since a frame may just have been missed. */
@@ -41,6 +45,7 @@ export class Broadcast implements Subscriptions {
   readonly #subscribers = new Set<Subscriber>();
   #published: Position;
   #topics = 0;
+  #opened = 0;
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
@@ -55,6 +60,10 @@ export class Broadcast implements Subscriptions {
 
   get count(): number {
     return this.#subscribers.size;
+  }
+
+  list(): readonly SubscriberStatus[] {
+    return [...this.#subscribers].map((member) => member.status);
   }
 
   /** The sink: publishes while attached, and ends every subscriber's connection when the log is at its end. */
@@ -87,22 +96,26 @@ export class Broadcast implements Subscriptions {
 
   open(request: SubscribeRequest, outlet: Outlet): Subscription {
     const frames = this.#frames[outlet.format];
-    const subscriber = new Subscriber(request, outlet, {
-      log: this.#options.log,
-      frames,
-      memory: this.#memory,
-      published: () => this.#published,
-      goLive: (member) => {
-        this.#groupFor(member, frames).add(member);
+    const startedAt = (this.#options.wallClock ?? Date.now)();
+    const subscriber = new Subscriber(
+      { id: ++this.#opened, startedAt, request, outlet },
+      {
+        log: this.#options.log,
+        frames,
+        memory: this.#memory,
+        published: () => this.#published,
+        goLive: (member) => {
+          this.#groupFor(member, frames).add(member);
+        },
+        leave: (member) => {
+          this.#leave(member);
+        },
+        closed: (member) => {
+          this.#subscribers.delete(member);
+        },
+        reportFailure: this.#options.reportFailure,
       },
-      leave: (member) => {
-        this.#leave(member);
-      },
-      closed: (member) => {
-        this.#subscribers.delete(member);
-      },
-      reportFailure: this.#options.reportFailure,
-    });
+    );
     this.#subscribers.add(subscriber);
     subscriber.start();
     return subscriber;
@@ -113,7 +126,7 @@ export class Broadcast implements Subscriptions {
     const fallen = next > this.#published + 1 ? this.#leaveAll() : this.#publish(batch);
     this.#published = batch.at(-1)?.value.position ?? this.#published;
     // Only now: before, they would have been up to date and joined again.
-    for (const member of fallen) member.drained();
+    for (const member of fallen) member.proceed();
   }
 
   /** Returns the members that fell behind. */

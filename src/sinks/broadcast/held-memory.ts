@@ -13,10 +13,13 @@ const maxHeldBytes = 1024 * 1024;
 const wordRoom = 256;
 /** One that has taken nothing for so long makes way when memory is short. */
 const stalledMs = 10_000;
+/** One that has taken nothing for so long does not read at all. */
+const unresponsiveMs = 60_000;
 
 export interface Holder {
   readonly outlet: Outlet;
-  drained(): void;
+  /** Called when there may be room for a page. */
+  proceed(): void;
 }
 
 /** Counts what waits in the hub to be read by subscribers, against a limit for each and one for all. What was allowed counts
@@ -24,7 +27,7 @@ export interface Holder {
 export class HeldMemory {
   readonly #maxTotal: number;
   readonly #clock: () => number;
-  readonly #held = new Map<Holder, { bytes: number; shrunkAt: number }>();
+  readonly #held = new Map<Holder, { bytes: number; takenAt: number }>();
   /** Waiting for others to read, first come, first served. */
   readonly #waiting = new Set<Holder>();
   /** Pages are being read for them. */
@@ -53,7 +56,7 @@ export class HeldMemory {
     if (!this.#isRoomFor(holder, bytes)) return false;
     const known = this.#held.get(holder);
     if (known === undefined) return false;
-    if (known.bytes === wordRoom) known.shrunkAt = this.#clock();
+    if (known.bytes === wordRoom) known.takenAt = this.#clock();
     known.bytes += bytes;
     this.#total += bytes;
     if (this.#handed.size === 0) {
@@ -81,7 +84,14 @@ export class HeldMemory {
     this.#wake();
   }
 
-  /** To be called when a holder was sent something, or has read something. */
+  /** To be called when a holder's reader has taken something; how much is not always to be seen. */
+  taken(holder: Holder): void {
+    this.update(holder);
+    const known = this.#held.get(holder);
+    if (known !== undefined) known.takenAt = this.#clock();
+  }
+
+  /** To be called when a holder was sent something. */
   update(holder: Holder): void {
     const before = this.#total;
     this.#refresh(holder);
@@ -97,18 +107,18 @@ export class HeldMemory {
     this.#wake();
   }
 
-  /** Calls the holder's `drained` once others have made room for a page. Where its own connection is what holds it up,
+  /** Calls the holder's `proceed` once others have made room for a page. Where its own connection is what holds it up,
    *  the connection does so. */
   await(holder: Holder): void {
     if (this.#refresh(holder) + pageRoom <= maxHeldBytes) this.#waiting.add(holder);
   }
 
-  /** Ends the connections that have taken nothing for long while others wait for their memory. */
+  /** Ends the connections that leave unread what waits for them: sooner while others wait for their memory. */
   evictStalled(): void {
-    if (this.#waiting.size === 0 || this.#total + pageRoom <= this.#maxTotal) return;
-    const latest = this.#clock() - stalledMs;
-    for (const [holder, { bytes, shrunkAt }] of [...this.#held]) {
-      if (bytes > wordRoom && shrunkAt <= latest) holder.outlet.end('unresponsive');
+    const isShort = this.#waiting.size > 0 && this.#total + pageRoom > this.#maxTotal;
+    const latest = this.#clock() - (isShort ? stalledMs : unresponsiveMs);
+    for (const [holder, { bytes, takenAt }] of [...this.#held]) {
+      if (bytes > wordRoom && takenAt <= latest) holder.outlet.end('unresponsive');
     }
   }
 
@@ -126,12 +136,12 @@ export class HeldMemory {
     const bytes = holder.outlet.heldBytes + wordRoom;
     const known = this.#held.get(holder);
     if (known === undefined) {
-      this.#held.set(holder, { bytes, shrunkAt: this.#clock() });
+      this.#held.set(holder, { bytes, takenAt: this.#clock() });
       this.#total += bytes;
       return bytes;
     }
     if (bytes === known.bytes) return bytes;
-    if (bytes < known.bytes || known.bytes === wordRoom) known.shrunkAt = this.#clock();
+    if (bytes < known.bytes || known.bytes === wordRoom) known.takenAt = this.#clock();
     this.#total += bytes - known.bytes;
     known.bytes = bytes;
     return bytes;
@@ -142,7 +152,7 @@ export class HeldMemory {
     for (const holder of [...this.#waiting]) {
       if (this.#total + pageRoom > this.#maxTotal) return;
       this.#waiting.delete(holder);
-      holder.drained();
+      holder.proceed();
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Position } from '../../pipeline/event.ts';
 import type { EventLog, ReadPage } from '../../pipeline/event-log.ts';
-import type { Outlet, SubscribeRequest, Subscription } from '../../pipeline/subscriptions.ts';
+import type { Outlet, SubscriberStatus, SubscribeRequest, Subscription } from '../../pipeline/subscriptions.ts';
 import type { Frames } from './frames.ts';
 import { pageBytes, pageRecords, type HeldMemory } from './held-memory.ts';
 
@@ -18,6 +18,15 @@ export interface Feed {
   reportFailure(error: unknown): void;
 }
 
+/** Who subscribes. */
+export interface Origin {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly request: SubscribeRequest;
+  readonly outlet: Outlet;
+}
+
 /** How long a subscriber waits after the log could not be read. */
 const readRetryMs = 1_000;
 
@@ -28,6 +37,7 @@ const readRetryMs = 1_000;
 export class Subscriber implements Subscription {
   readonly request: SubscribeRequest;
   readonly outlet: Outlet;
+  readonly #origin: Origin;
   readonly #feed: Feed;
   #state: 'reading' | 'waiting' | 'live' | 'closed' = 'waiting';
   #cursor: Position;
@@ -35,8 +45,11 @@ export class Subscriber implements Subscription {
   /** The last position that a frame has named. */
   #told: Position;
   #isCaughtUp = false;
+  #hasBeenLive = false;
 
-  constructor(request: SubscribeRequest, outlet: Outlet, feed: Feed) {
+  constructor(origin: Origin, feed: Feed) {
+    const { request, outlet } = origin;
+    this.#origin = origin;
     this.request = request;
     this.outlet = outlet;
     this.#feed = feed;
@@ -48,12 +61,33 @@ export class Subscriber implements Subscription {
     return this.#state === 'live' ? this.#feed.published() : this.#cursor;
   }
 
+  get status(): SubscriberStatus {
+    const { id, startedAt, request, outlet } = this.#origin;
+    const behind = this.#hasBeenLive ? 'fell_behind' : 'catching_up';
+    return {
+      id,
+      channel: outlet.format,
+      remoteAddress: outlet.remoteAddress,
+      since: new Date(startedAt).toISOString(),
+      state: this.#state === 'live' ? 'live' : behind,
+      position: this.cursor,
+      lag: Math.max(0, Math.min(request.until ?? Infinity, this.#feed.published()) - this.cursor),
+      heldBytes: outlet.heldBytes,
+      filter: request.asked ?? {},
+    };
+  }
+
   start(): void {
     this.#advance();
   }
 
   drained(): void {
-    this.#feed.memory.update(this);
+    this.#feed.memory.taken(this);
+    this.proceed();
+  }
+
+  /** Takes the next step if it waits for one. */
+  proceed(): void {
     if (this.#state === 'waiting') this.#advance();
   }
 
@@ -124,6 +158,7 @@ export class Subscriber implements Subscription {
 
   #join(): void {
     this.#state = 'live';
+    this.#hasBeenLive = true;
     this.#feed.goLive(this);
     if (this.#isCaughtUp) return;
     this.#isCaughtUp = true;

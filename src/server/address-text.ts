@@ -1,0 +1,16 @@
+import type { HttpResponse, WebSocket } from 'uWebSockets.js';
+
+/** The address at the other end of a connection; IPv4 in its own form where it comes mapped into IPv6 (RFC 4291, 2.5.5.2). */
+export function addressText(connection: Pick<HttpResponse | WebSocket<unknown>, 'getRemoteAddress'>): string {
+  const bytes = [...new Uint8Array(connection.getRemoteAddress())];
+  const isMapped = bytes.length === 16 && bytes.slice(0, 12).every((byte, at) => byte === (at < 10 ? 0 : 0xff));
+  if (bytes.length === 4 || isMapped) return bytes.slice(-4).join('.');
+  const groups = Array.from(
+    { length: bytes.length / 2 },
+    (_, at) => (bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0),
+  );
+  return groups
+    .map((group) => group.toString(16))
+    .join(':')
+    .replace(/(^|:)0(:0)+(:|$)/, '::');
+}
