@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { SubscriberStatus } from '../../src/pipeline/subscriptions.ts';
 import { waitFor } from '../support/deadline.ts';
 import { ask, openStream, type Streamed } from '../support/hub-http.ts';
 import { startHubProcess, type HubProcess } from '../support/hub.ts';
 import { countOf } from '../support/long.ts';
+import { anonymousBytes } from '../support/process-memory.ts';
 import { connectTcp, type TcpProducer } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 import { connectWs, type WsClient } from '../support/ws-client.ts';
@@ -44,8 +44,8 @@ describe('subscribers that do not read', () => {
 
       await burst(producer, 1);
       const streams = [sse, ndjson];
-    await reached({ slow, streams }, 1);
-      const before = { rss: await anonymousBytes(hub), p99: p99(delays.splice(0)) };
+      await reached({ slow, streams }, 1);
+      const before = { rss: await anonymousBytes(hub.pid), p99: p99(delays.splice(0)) };
 
       slow.socket.pause();
       sse.pause();
@@ -66,7 +66,7 @@ describe('subscribers that do not read', () => {
         expect(lag).toBeGreaterThan(0);
         expect(heldBytes).toBeLessThanOrEqual(mebibyte);
       }
-      expect((await anonymousBytes(hub)) - before.rss).toBeLessThan(64 * mebibyte);
+      expect((await anonymousBytes(hub.pid)) - before.rss).toBeLessThan(64 * mebibyte);
 
       slow.socket.resume();
       sse.resume();
@@ -115,7 +115,11 @@ function p99(delays: readonly number[]): number {
 
 function reached({ slow, streams }: Slow, rounds: number): Promise<boolean> {
   const last = rounds * (eventsOfBurst + pingsOfBurst);
-  const isThere = (stream: Streamed) => stream.text().slice(-2 * padding.length).includes(`"position":${last},`);
+  const isThere = (stream: Streamed) =>
+    stream
+      .text()
+      .slice(-2 * padding.length)
+      .includes(`"position":${last},`);
   return waitFor(() => slow.positions.at(-1) === last && streams.every(isThere), {
     within,
     what: `position ${last} at every reader`,
@@ -130,12 +134,6 @@ function turningPoints(client: WsClient): readonly string[] {
 async function subscribersOf(hub: HubProcess): Promise<readonly SubscriberStatus[]> {
   const { body } = await ask(`${hub.http}/api/subscribers`);
   return body as readonly SubscriberStatus[];
-}
-
-/** What the process has in memory that is in no file. */
-async function anonymousBytes(hub: HubProcess): Promise<number> {
-  const status = await readFile(`/proc/${hub.pid}/status`, 'utf8');
-  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
 function upTo(count: number): readonly number[] {
