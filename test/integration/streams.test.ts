@@ -4,6 +4,7 @@ import { ask, openStream, page, post, type Streamed } from '../support/hub-http.
 import { startHub } from '../support/hub.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
+import { connectWs } from '../support/ws-client.ts';
 
 const hubInTempDir = async () => startHub({ dataDir: await makeTempDir() });
 const numbered = (count: number, fields: object = {}) =>
@@ -11,6 +12,7 @@ const numbered = (count: number, fields: object = {}) =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const sse = { Accept: 'text/event-stream' };
 const ndjson = { Accept: 'application/x-ndjson' };
+const anInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string;
 const reached = (stream: Streamed, position: number) =>
   waitFor(() => stream.positions().at(-1) === position, { what: `position ${position}`, within: 15_000 });
 
@@ -136,5 +138,28 @@ describe('a slow reader of a stream', () => {
     await reached(slow, 6_000);
     expect(slow.positions()).toEqual(upTo(6_000));
     expect(quick.positions()).toEqual(upTo(6_000));
+  });
+});
+
+describe('the list of subscribers', () => {
+  it('has streams and WebSockets, until they end, and takes no parameters', async () => {
+    const { http } = await hubInTempDir();
+    await post(http, numbered(3));
+    const list = async () => (await ask(`${http}/api/subscribers`)).body as readonly { readonly state: string }[];
+    expect(await list()).toEqual([]);
+    const socket = await connectWs(http, '?after=1&q=severity%3E%3Derror&source=a');
+    const stream = await openStream(`${http}/api/events?follow=1`, ndjson);
+    await waitFor(async () => (await list()).filter(({ state }) => state === 'live').length === 2, {
+      what: 'two live subscribers',
+    });
+    const common = { remoteAddress: '127.0.0.1', state: 'live', position: 3, lag: 0, heldBytes: 0 };
+    expect(await list()).toEqual([
+      { ...common, id: 1, channel: 'ws', since: anInstant, filter: { q: 'severity>=error', source: 'a' } },
+      { ...common, id: 2, channel: 'ndjson', since: anInstant, filter: {} },
+    ]);
+    socket.socket.close();
+    stream.cut();
+    await waitFor(async () => (await list()).length === 0, { what: 'nobody' });
+    expect(await ask(`${http}/api/subscribers?x=1`)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
   });
 });

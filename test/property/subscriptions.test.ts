@@ -4,6 +4,7 @@ import { compileFilter, matchAll, readFilter, type Filter } from '../../src/pipe
 import { World } from '../support/subscription-world.ts';
 
 const mebibyte = 1024 * 1024;
+const fewestHandOvers = 1_000;
 /** So little that three slow readers use it up. */
 const maxMemory = 2 * mebibyte;
 const filters: readonly Filter[] = [
@@ -84,6 +85,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
+const small = { source: 'a', severity: 'info', padding: 0 } as const;
+/** What happens around the moment in which a reader of history joins the live ones. */
+const seamStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.integer({ min: 1, max: 3 }).map((count) => (world: World) => {
+    world.append(Array.from({ length: count }, () => small));
+  }),
+  fc.constant((world: World) => {
+    world.publish();
+  }),
+  fc.constant((world: World) => world.log.answerReads(1)),
+  fc.constant((world: World) => {
+    world.reader(0)?.outlet?.take(1);
+  }),
+);
+
 function expectBounds(world: World): void {
   const held = world.held();
   expect(Math.max(0, ...held), 'held for one').toBeLessThanOrEqual(mebibyte);
@@ -140,5 +156,29 @@ describe('a subscription', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('misses nothing and doubles nothing in a thousand hand-overs from history to live', async () => {
+    let handOvers = 0;
+    const start = fc.record({ history: fc.integer({ min: 1, max: 8 }), back: fc.nat(8) });
+    await fc.assert(
+      fc.asyncProperty(start, fc.array(seamStep, { maxLength: 12 }), async ({ history, back }, steps) => {
+        const world = new World(maxMemory);
+        try {
+          world.append(Array.from({ length: history }, () => small));
+          world.publish();
+          world.subscribe(matchAll, back);
+          for (const each of steps) await each(world);
+          await world.settle();
+          expectNoGap(world);
+          expect(world.readers[0]?.cursor).toBe(world.log.head);
+          handOvers += world.readers[0]?.handOvers ?? 0;
+        } finally {
+          world.end();
+        }
+      }),
+      { numRuns: fewestHandOvers },
+    );
+    expect(handOvers).toBeGreaterThanOrEqual(fewestHandOvers);
   });
 });

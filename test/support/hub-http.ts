@@ -77,14 +77,25 @@ export async function openStream(url: string, headers: Readonly<Record<string, s
   outgoing.end();
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   let text = '';
-  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  let rest = '';
+  const positions: number[] = [];
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    // At once and not when asked: whoever waits asks often, and the text may be long.
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [, position] = /^(?:data: )?\{"position":(\d+),/.exec(line) ?? [];
+      if (position !== undefined) positions.push(Number(position));
+    }
+  });
   const ended = new Promise((resolve) => {
     response.once('end', () => resolve('end')).once('error', () => resolve('broken'));
   });
   return {
     headers: response.headers,
     text: () => text,
-    positions: () => [...text.matchAll(/^(?:data: )?\{"position":(\d+),/gm)].map(([, position]) => Number(position)),
+    positions: () => positions,
     pause: () => response.pause(),
     resume: () => response.resume(),
     cut: () => outgoing.destroy(),

@@ -19,6 +19,8 @@ export class Reader {
   readonly received: number[] = [];
   cursor: number;
   isCaughtUp = false;
+  /** How often it went from history to live. */
+  handOvers = 0;
   outlet: ScriptedOutlet | null = null;
 
   constructor(filter: Filter, start: number) {
@@ -32,7 +34,10 @@ export class Reader {
     this.received.push(...(events ?? []).map((event) => event.position));
     const named = position ?? events?.at(-1)?.position ?? NaN;
     expect(named, `${type} goes back`).toBeGreaterThanOrEqual(this.cursor);
-    if (type === 'caught_up') expect(this.isCaughtUp, 'caught up twice').toBe(false);
+    if (type === 'caught_up') {
+      expect(this.isCaughtUp, 'caught up twice').toBe(false);
+      this.handOvers += 1;
+    }
     if (type === 'caught_up' || type === 'fell_behind') this.isCaughtUp = type === 'caught_up';
     this.cursor = named;
   }
