@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** One finished system call, in the order in which they finished. */
-interface Call {
+export interface Call {
   readonly name: string;
   readonly args: string;
   readonly result: number;
@@ -14,7 +14,7 @@ interface Call {
 /** The command line that records what is written to the log and to sockets, with the data, into `file`. The tracer is not
  *  the parent, so that signals reach the program; when the program has ended, `isComplete` tells when the file has. */
 export function straceCommand(file: string): readonly string[] {
-  const calls = 'trace=pwrite64,pwritev,write,writev,sendto,sendmsg,fsync,fdatasync';
+  const calls = 'trace=openat,unlink,ftruncate,pwrite64,pwritev,write,writev,sendto,sendmsg,fsync,fdatasync';
   return [
     'strace',
     '--daemonize',
@@ -59,8 +59,8 @@ export function acknowledgedUnsynced(trace: string, ids: readonly string[]): rea
   });
 }
 
-/** Joins the two halves of calls that strace printed as unfinished and resumed. */
-function parseTrace(trace: string): readonly Call[] {
+/** Every call, with the two halves of those joined that strace printed as unfinished and resumed. */
+export function parseTrace(trace: string): readonly Call[] {
   const open = new Map<string, { text: string; began: number }>();
   const calls: Call[] = [];
   trace.split('\n').forEach((line, place) => {
