@@ -26,6 +26,7 @@ export class ScriptedOutlet implements Outlet {
   #frames: string[] = [];
   #held = 0;
   #subscription: Subscription | undefined;
+  #isCut = false;
   endedAs: 'done' | 'unresponsive' | 'restarting' | 'gone' | null = null;
 
   constructor(format: FrameFormat, topics: Topics, receive: (frame: string) => void) {
@@ -36,6 +37,11 @@ export class ScriptedOutlet implements Outlet {
 
   get heldBytes(): number {
     return this.#held;
+  }
+
+  /** Whether the connection is no more, whoever ended it. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** What ends with this connection, and is told when frames were taken. */
@@ -73,6 +79,7 @@ export class ScriptedOutlet implements Outlet {
 
   /** The connection breaks: what its reader has not taken is lost. */
   cut(): void {
+    this.#isCut = true;
     this.#frames = [];
     this.#held = 0;
     this.#subscription?.close();
