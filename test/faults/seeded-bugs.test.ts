@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { countOf } from '../support/long.ts';
+import { seededBugs } from '../support/seeded-bugs.ts';
+import { SeededTree } from '../support/seeded-tree.ts';
+
+const dayMs = 86_400_000;
+/** Three each day, so that all have their turn within a week; all of them in the long run. */
+const count = countOf(3, seededBugs.length);
+const first = (Math.floor(Date.now() / dayMs) * count) % seededBugs.length;
+const onDuty = Array.from({ length: count }, (_, index) => seededBugs[(first + index) % seededBugs.length]).filter(
+  (bug) => bug !== undefined,
+);
+
+describe('the tests notice a hub that', () => {
+  test.each(onDuty)('$name', { timeout: 240_000 }, async (bug) => {
+    const tree = await SeededTree.copy();
+    const { failed, output } = await tree.runWith(bug);
+    // A test that fails, and not a file that could not be loaded.
+    expect(failed, output).toBeGreaterThan(0);
+  });
+});
