@@ -12,7 +12,7 @@ const onDuty = Array.from({ length: count }, (_, index) => seededBugs[(first + i
 );
 
 describe('the tests notice a hub that', () => {
-  test.each(onDuty)('$name', { timeout: 240_000 }, async (bug) => {
+  test.each(onDuty.map((bug) => [bug.name, bug] as const))('%s', { timeout: 240_000 }, async (_, bug) => {
     const tree = await SeededTree.copy();
     const { failed, output } = await tree.runWith(bug);
     // A test that fails, and not a file that could not be loaded.

@@ -92,6 +92,13 @@ export const seededBugs: readonly SeededBug[] = [
     caughtBy: integration('sqlite-log', 'records what was sent before once'),
   },
   {
+    name: 'takes other content under a known id for the same',
+    file: 'src/sinks/sqlite/log-writer.ts',
+    text: '? -known.position : idConflict;',
+    mistake: '? -known.position : -known.position;',
+    caughtBy: property('log-model'),
+  },
+  {
     name: 'lets the order of times go back with the clock',
     file: 'src/sinks/sqlite/sqlite-log.ts',
     text: 'this.#lastReceivedAt = Math.max(this.#lastReceivedAt, this.#clock());',
