@@ -58,7 +58,9 @@ export class LogWatch {
     }
     if (disk.level !== this.#toldLevel) void this.#tell(disk);
     if (walBytes > hugeWal && !this.#isWalHuge) {
-      this.#options.warn(`hub.db-wal has grown to ${inMebibytes(walBytes)}: end the program that reads hub.db all the time`);
+      this.#options.warn(
+        `hub.db-wal has grown to ${inMebibytes(walBytes)}: end the program that reads hub.db all the time`,
+      );
     }
     this.#isWalHuge = walBytes > hugeWal;
   }
