@@ -38,8 +38,9 @@ export default defineConfig(({ mode }) => ({
       project('unit', { testTimeout: 20_000 }, mode),
       project('property', { testTimeout: 90_000, globalSetup: [builtServer] }, mode),
       project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }, mode),
-      // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing.
-      project('faults', { testTimeout: 60_000, maxWorkers: 1, globalSetup: [builtServer] }, mode),
+      // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing. Each waits
+      // with a deadline of its own; the one here is for a machine that is busy with other things.
+      project('faults', { testTimeout: 180_000, maxWorkers: 1, globalSetup: [builtServer] }, mode),
       project(
         'e2e',
         {
