@@ -1,8 +1,8 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-/** `vitest run --mode long`: the same tests, with as many cases and as much time as a night has, see test/support/long.ts. */
-const longMode = 'long';
+/** Of one test in `npm run test:long`, see test/support/long.ts. */
 const longTimeout = 4 * 60 * 60 * 1_000;
+const isLong = process.env['HUB_TEST_LONG'] === '1';
 
 const builtServer = 'test/support/build.ts';
 
@@ -15,8 +15,8 @@ interface Limits {
   readonly globalSetup?: string[];
 }
 
-function project(name: (typeof order)[number], limits: Limits, mode: string): TestProjectInlineConfiguration {
-  const testTimeout = mode === longMode ? longTimeout : limits.testTimeout;
+function project(name: (typeof order)[number], limits: Limits): TestProjectInlineConfiguration {
+  const testTimeout = isLong ? longTimeout : limits.testTimeout;
   return {
     test: {
       name,
@@ -27,29 +27,24 @@ function project(name: (typeof order)[number], limits: Limits, mode: string): Te
       sequence: { groupOrder: order.indexOf(name) },
       ...limits,
       testTimeout,
-      env: mode === longMode ? { HUB_TEST_LONG: '1' } : {},
     },
   };
 }
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig({
   test: {
     projects: [
-      project('unit', { testTimeout: 20_000 }, mode),
-      project('property', { testTimeout: 90_000, globalSetup: [builtServer] }, mode),
-      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }, mode),
+      project('unit', { testTimeout: 20_000 }),
+      project('property', { testTimeout: 90_000, globalSetup: [builtServer] }),
+      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }),
       // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing. Each waits
-      // with a deadline of its own; the one here is for a machine that is busy with other things.
-      project('faults', { testTimeout: 180_000, maxWorkers: 1, globalSetup: [builtServer] }, mode),
-      project(
-        'e2e',
-        {
-          testTimeout: 60_000,
-          maxWorkers: 1,
-          globalSetup: [builtServer, 'test/support/chromium-setup.ts'],
-        },
-        mode,
-      ),
+      // with deadlines of its own; the one here is for a machine that is busy with other things.
+      project('faults', { testTimeout: 180_000, maxWorkers: 1, globalSetup: [builtServer] }),
+      project('e2e', {
+        testTimeout: 60_000,
+        maxWorkers: 1,
+        globalSetup: [builtServer, 'test/support/chromium-setup.ts'],
+      }),
     ],
   },
-}));
+});
