@@ -7,8 +7,8 @@ import { LogReader } from './log-reader.ts';
 const port = parentPort;
 if (port === null) throw new Error('a log reader runs in a worker thread');
 const { dataDir } = workerData as { dataDir: string };
-// At once, while the hub still has file descriptors to spare. What it cannot open now it may be able to open later.
-let reader = openOrNull();
+// At once, so that a hub that may open no more files later can still be read.
+let reader: LogReader | null = openReader();
 
 port.on('message', (message: ReaderMessage) => {
   if (message.kind === 'close') {
@@ -19,7 +19,8 @@ port.on('message', (message: ReaderMessage) => {
   port.postMessage(answerTo(message));
 });
 
-function openOrNull(): LogReader | null {
+/** Null when that fails: the first to read tries again, and is told why. */
+function openReader(): LogReader | null {
   try {
     return new LogReader(dataDir);
   } catch {
