@@ -16,6 +16,15 @@ describe.skipIf(!isTraceable)('an acknowledgement', () => {
     expect(acknowledgedUnsynced(trace, ids)).toEqual([]);
   });
 
+  test('comes after such a sync while retention removes without one', async () => {
+    const { ids, trace } = await recordUnderTrace({
+      count: 2_000,
+      window: 16,
+      env: { HUB_RETENTION_MAX_EVENTS: '10' },
+    });
+    expect(acknowledgedUnsynced(trace, ids)).toEqual([]);
+  });
+
   test('would be found out without that sync', async () => {
     const { ids, trace } = await recordUnderTrace({ count: 5, window: 1 });
     const withoutSyncs = trace

@@ -21,6 +21,7 @@ export interface Load {
   readonly message?: string;
   /** See {@link startHubProcess}. */
   readonly program?: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a hub under strace on an empty data directory, sends it events of source `trace` over TCP, and stops it. */
@@ -29,11 +30,12 @@ export async function recordUnderTrace({
   window,
   message = 'is it on disk',
   program,
+  env = {},
 }: Load): Promise<TracedLoad> {
   const dataDir = await makeTempDir();
   const traceFile = join(await makeTempDir(), 'trace');
   const under = straceCommand(traceFile);
-  const hub = await startHubProcess({ dataDir, under, ...(program === undefined ? {} : { program }) });
+  const hub = await startHubProcess({ dataDir, env, under, ...(program === undefined ? {} : { program }) });
   const ids = Array.from({ length: count }, (_, index) => `evt-${String(index).padStart(6, '0')}-end`);
   await sendWithWindow(hub, ids, window, message);
   const code = await hub.stop();
