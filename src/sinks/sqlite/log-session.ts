@@ -8,12 +8,6 @@ import { findRecentDamage } from './log-walk.ts';
 import { AppendError, LogWriter } from './log-writer.ts';
 import { finishRestore } from './restored-file.ts';
 
-/** Four times what SQLite aims at, in bytes. */
-const largestWal = 32 * 1024 * 1024;
-/** How long commits wait for those who read the WAL, and how often at most. */
-const walRestartWaitMs = 250;
-const walRestartPauseMs = 1_000;
-
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
 
 /** The writer's side of the log, through everything that goes wrong: after a failure the file is opened again before the
@@ -25,7 +19,6 @@ export class LogSession {
   #known: KnownLog | null;
   #files = '';
   #disk: DiskSpace = { free: 0, total: 0, wal: 0 };
-  #nextWalRestart = 0;
   /** Whether the names have come to stand for other files, or none. Other connections have the old ones open still. */
   #areFilesGone = false;
   /** Whether a sync has failed since the file was last known to be on the disk. */
@@ -80,9 +73,7 @@ export class LogSession {
         // A commit into a file that no name leads to is lost with the process.
         if (this.#loseFiles(writer)) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
         this.#known = { epoch: writer.epoch, head: writer.head };
-        const disk = this.#look();
-        this.#boundWal(writer, disk);
-        return { kind: 'appended', verdicts, head: writer.head, disk };
+        return { kind: 'appended', verdicts, head: writer.head, disk: this.#look() };
       }
       case 'save':
         writer.saveCheckpoint(message.consumer, message.state);
@@ -129,17 +120,6 @@ export class LogSession {
       // Then it cannot be saved.
     }
     return true;
-  }
-
-  /** A WAL that is always read by someone grows on, unless its readers are waited for. Never throws: what was appended is. */
-  #boundWal(writer: LogWriter, { wal }: DiskSpace): void {
-    if (wal < largestWal || performance.now() < this.#nextWalRestart) return;
-    this.#nextWalRestart = performance.now() + walRestartPauseMs;
-    try {
-      writer.restartWal(walRestartWaitMs);
-    } catch {
-      // The next commit meets what was wrong here.
-    }
   }
 
   #take(writer: LogWriter): LogWriter {

@@ -104,15 +104,6 @@ export class LogWriter {
     this.#db.pragma('wal_checkpoint(PASSIVE)');
   }
 
-  /** Has the WAL begin anew, if those who read from it end within `waitMs`. Without this, readers that take turns could
-   *  keep it growing for ever. */
-  restartWal(waitMs: number): void {
-    const timeout = this.#db.pragma('busy_timeout', { simple: true }) as number;
-    this.#db.pragma(`busy_timeout = ${String(waitMs)}`);
-    this.#db.pragma('wal_checkpoint(RESTART)');
-    this.#db.pragma(`busy_timeout = ${String(timeout)}`);
-  }
-
   loadCheckpoint(consumer: string): string | null {
     const row = this.#loadCheckpoint.get(consumer) as { state: string } | undefined;
     return row?.state ?? null;
