@@ -2,7 +2,7 @@ import type { Channel, Link, SimulatedHub } from './hub.ts';
 
 export interface Answered {
   readonly ok: boolean;
-  readonly id: string;
+  readonly id?: string;
   readonly position?: number;
   readonly duplicate?: boolean;
   readonly code?: string;

@@ -99,11 +99,13 @@ class Run implements SimulatedRun {
   /** Whoever is there does something, or not. */
   #act(isRough: boolean): void {
     for (const producer of this.#producers) if (!isRough || this.#random() < 0.4) producer.step();
-    for (const reader of this.#readers) {
-      if (isRough && this.#random() < 0.05) reader.outlet?.cut();
-      if (reader.outlet === null || (this.#random() < 0.2 && this.#isCut(reader))) this.#connect(reader);
-      if (this.#random() < (isRough ? 0.3 : 0.9)) reader.outlet?.take(1 + Math.floor(this.#random() * 4));
-    }
+    for (const reader of this.#readers) this.#actAs(reader, isRough);
+  }
+
+  #actAs(reader: Reader, isRough: boolean): void {
+    if (isRough && this.#random() < 0.05) reader.outlet?.cut();
+    if (this.#isToConnect(reader)) this.#connect(reader);
+    if (this.#random() < (isRough ? 0.3 : 0.9)) reader.outlet?.take(1 + Math.floor(this.#random() * 4));
   }
 
   #start(): SimulatedHub {
@@ -125,8 +127,8 @@ class Run implements SimulatedRun {
     this.#start();
   }
 
-  #isCut({ outlet }: Reader): boolean {
-    return outlet?.isCut ?? true;
+  #isToConnect({ outlet }: Reader): boolean {
+    return outlet === null || (this.#random() < 0.2 && outlet.isCut);
   }
 
   #connect(reader: Reader): void {
@@ -165,16 +167,16 @@ class Run implements SimulatedRun {
 
   #answered(channel: Channel, answer: Answered, expected: string | undefined, last: number): void {
     this.#happened(`${channel} ${JSON.stringify(answer)}`);
-    const { ok, position = NaN, id, code } = answer;
-    if (code === 'in_doubt') this.inDoubt += 1;
-    if (ok ? id !== expected : id !== undefined && id !== expected) {
-      this.#violated(`${channel} was answered for ${id} where ${String(expected)} was due`);
-    }
-    if (!ok) return;
-    if (this.#disk.synced[position - 1]?.id !== id)
-      this.#violated(`${channel}: ${id} was acknowledged at ${position} unsynced`);
-    if (answer.duplicate !== true && position <= last)
-      this.#violated(`${channel}: ${position} was recorded after ${last}`);
+    if (answer.code === 'in_doubt') this.inDoubt += 1;
+    // A refusal for want of room need not name whom it refuses.
+    const { ok, position = NaN, id = ok ? undefined : expected } = answer;
+    if (id !== expected) this.#violated(`${channel} was answered for ${String(id)} where ${String(expected)} was due`);
+    if (ok) this.#accepted(`${channel}: ${String(id)}`, position, answer, last);
+  }
+
+  #accepted(what: string, position: number, { id, duplicate }: Answered, last: number): void {
+    if (this.#disk.synced[position - 1]?.id !== id) this.#violated(`${what} was acknowledged at ${position} unsynced`);
+    if (duplicate !== true && position <= last) this.#violated(`${what} was recorded at ${position}, after ${last}`);
   }
 
   #checkBounds(): void {
