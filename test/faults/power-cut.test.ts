@@ -37,7 +37,10 @@ describe.skipIf(!isTraceable)('a power cut', () => {
   test(
     'would be seen to lose acknowledged events if commits were not synced',
     async () => {
-      const unsynced = await patchedProgram('"synchronous", "FULL", 2', '"synchronous", "NORMAL", 1');
+      const unsynced = await patchedProgram(
+        'requirePragma(db, "synchronous", "FULL", 2)',
+        'requirePragma(db, "synchronous", "NORMAL", 1)',
+      );
       const { lost } = await cutEverywhere(await record(unsynced));
       expect(lost.length).toBeGreaterThan(cuts / 4);
       process.stderr.write(`with synchronous=NORMAL ${lost.length} of ${cuts} power cuts lose acknowledged events\n`);
