@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { pageClock, setClock, takenAt } from './clock.ts';
 import type { Look, Shot } from './scene.ts';
+import { smallPng } from './small-png.ts';
 import type { StudioHub } from './studio-hub.ts';
 
 export const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url));
@@ -31,7 +33,8 @@ export async function take(browser: Browser, hub: StudioHub, shot: Shot): Promis
     // A pointer that lies about marks what it lies on.
     await page.mouse.move(1, 1);
     await settled(page);
-    await page.screenshot({ path: join(folder, `${shot.name}.png`), caret: 'hide' });
+    const picture = await page.screenshot({ caret: 'hide' });
+    await writeFile(join(folder, `${shot.name}.png`), smallPng(picture));
   } finally {
     await context.close();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { Sent } from '../../../demo/office/office.ts';
 import { live } from '../camera.ts';
@@ -7,7 +8,7 @@ import type { Scene } from '../scene.ts';
 import type { StudioHub } from '../studio-hub.ts';
 
 const portsDown = 16;
-const floodMs = 5_000;
+const burstEveryMs = 350;
 
 /** A switch that has lost its mind, twice a second a few hundred lines of it. */
 function burst(): readonly Sent[] {
@@ -25,15 +26,19 @@ function burst(): readonly Sent[] {
   return [...flapping, ...down];
 }
 
+/** Goes on until the page is closed: it must still be a flood when the picture is taken. */
+async function pour(page: Page, hub: StudioHub): Promise<void> {
+  while (!page.isClosed()) {
+    await hub.send(burst());
+    await delay(burstEveryMs);
+  }
+}
+
 async function drown(page: Page, hub: StudioHub): Promise<void> {
   await live(page);
-  const until = performance.now() + floodMs;
-  const flooded = page.locator('.panel-bar').waitFor();
-  while (performance.now() < until) {
-    await hub.send(burst());
-    await page.waitForTimeout(350);
-  }
-  await flooded;
+  void pour(page, hub);
+  await page.locator('.panel-bar').waitFor();
+  await page.locator('.toast').nth(1).waitFor();
 }
 
 export const flood: Scene = {
