@@ -13,7 +13,7 @@ interface Place {
   readonly hub: HubProcess;
   readonly dataDir: string;
   /** Fails system calls on the log's WAL. */
-  fail(fault: string): Promise<() => Promise<void>>;
+  readonly fail: (fault: string) => Promise<() => Promise<void>>;
 }
 
 async function hubWithDisk(): Promise<Place> {
@@ -101,7 +101,10 @@ describe.skipIf(!isInjectable)('a write of the log that fails', () => {
     const { status, body } = await send(hub, 'failed');
     expect({ status, body }).toMatchObject({
       status: error === 'ENOSPC' ? 507 : 503,
-      body: { ok: false, code: error === 'ENOSPC' ? 'storage_full' : expect.stringMatching(/in_doubt|unavailable/) },
+      body: {
+        ok: false,
+        code: error === 'ENOSPC' ? 'storage_full' : (expect.stringMatching(/in_doubt|unavailable/) as unknown),
+      },
     });
     await stop();
     await waitFor(() => isReady(hub), { what: 'the hub to take events again' });

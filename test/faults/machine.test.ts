@@ -76,6 +76,8 @@ describe.skipIf(process.platform !== 'linux')('a hub that may open few files', (
   test('turns new connections away, keeps the ones it has, and records on', async () => {
     const dataDir = await makeTempDir();
     const hub = await startHubProcess({ dataDir });
+    // All of its threads have opened what they need.
+    await Promise.all([recordedIds(hub), recordedIds(hub), ask(`${hub.http}/api/stats`)]);
     const good = await openConnection(hub);
     const openFiles = (await readdir(`/proc/${hub.pid}/fd`)).length;
     await promisify(execFile)('prlimit', [`--pid=${hub.pid}`, `--nofile=${openFiles + 50}:`]);

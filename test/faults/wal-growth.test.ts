@@ -31,10 +31,10 @@ async function openLog() {
 
 /** Reads the log from its beginning, again and again, until it is stopped. Returns how often it came to the end. */
 function replayOver(log: EventLog): () => Promise<number> {
-  let isOver = false;
+  const over = new AbortController();
   let ends = 0;
   const replaying = (async () => {
-    for (let after = 0; !isOver;) {
+    for (let after = 0; !over.signal.aborted;) {
       const request = { after, before: log.head + 1, order: 'asc', filter: matchAll } as const;
       const page = await log.read({ ...request, limit: 500, maxBytes: mebibyte });
       if (page.isComplete) ends += 1;
@@ -43,7 +43,7 @@ function replayOver(log: EventLog): () => Promise<number> {
     return ends;
   })();
   return () => {
-    isOver = true;
+    over.abort();
     return replaying;
   };
 }

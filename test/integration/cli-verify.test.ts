@@ -24,7 +24,7 @@ describe('alert-hub verify', () => {
     });
     expect(await verify(dataDir)).toMatchObject({
       exitCode: 0,
-      result: { ok: true, epoch: expect.any(String), first: 1, head: 50, records: 50 },
+      result: { ok: true, epoch: expect.any(String) as unknown, first: 1, head: 50, records: 50 },
     });
     expect(readFileSync(logFileOf(dataDir)).equals(bytes)).toBe(true);
   });
@@ -41,19 +41,20 @@ describe('alert-hub verify', () => {
     await startHub({ dataDir });
     expect(await verify(dataDir)).toMatchObject({
       exitCode: 1,
-      result: { ok: false, position: 17, error: expect.stringContaining('record 17'), head: 50 },
+      result: { ok: false, position: 17, error: expect.stringContaining('record 17') as unknown, head: 50 },
     });
   });
 
   it('passes beside a hub that is recording', async () => {
     const dataDir = await makeTempDir();
     const hub = await startHub({ dataDir });
-    let isOver = false;
+    const over = new AbortController();
     const recording = (async () => {
-      for (let at = 0; !isOver; at += 1) await post(hub.http, [{ message: `${at}` }, { message: 'and another' }]);
+      for (let at = 0; !over.signal.aborted; at += 1)
+        await post(hub.http, [{ message: `${at}` }, { message: 'and another' }]);
     })();
     const verdict = await verify(dataDir);
-    isOver = true;
+    over.abort();
     await recording;
     expect(verdict).toMatchObject({ exitCode: 0, result: { ok: true } });
   });

@@ -37,7 +37,7 @@ describe('a hub on a log whose last records are damaged', () => {
       ok: false,
       code: 'unavailable',
       id: 'new',
-      error: expect.stringContaining('record 42 is damaged'),
+      error: expect.stringContaining('record 42 is damaged') as unknown,
     };
     const { status, body } = await post(hub.http, { id: 'new', message: 'm' });
     expect({ status, body }).toMatchObject({ status: 503, body: refused });

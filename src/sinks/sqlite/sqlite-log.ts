@@ -9,9 +9,11 @@ import type { RemovableLog, RetentionLimits } from '../../pipeline/retention.ts'
 import type { CountRequest, EventCounter, Histogram } from '../../pipeline/statistics.ts';
 import { BackgroundCheck } from './background-check.ts';
 import { LogHealth } from './log-health.ts';
-import { appendedOf, failed, prepareBatch, type Failure } from './prepared-batch.ts';
+import { appendedOf, failed, prepareBatch, type Failure, type PreparedBatch } from './prepared-batch.ts';
 import { ReaderPool } from './reader-pool.ts';
-import { WriterThread, type ProbeAnswer } from './writer-thread.ts';
+import { WriterThread, type AppendAnswer, type ProbeAnswer } from './writer-thread.ts';
+
+type FailedAnswer = Extract<AppendAnswer, { kind: 'failed' }>;
 
 /** How often it is looked whether the log can be written. */
 const probeMs = 1_000;
@@ -150,21 +152,25 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
     const prepared = prepareBatch(items, this.#lastReceivedAt);
     const answer = await this.#writer.append(prepared);
     this.#health.take(answer);
-    if (answer.kind === 'appended') {
-      const { outcomes, records } = appendedOf(prepared, answer.verdicts);
-      this.#head = answer.head;
-      const found = this.#takeDoubtful(records[0]?.value.position ?? answer.head + 1);
-      return { outcomes, records: [...found, ...records] };
-    }
     if (answer.kind === 'damaged') return failedAll(items, this.#health.damage ?? { code: 'unavailable', ...answer });
-    if (answer.code !== 'in_doubt') return failedAll(items, answer);
-    this.#options.reportFailure?.(new Error(answer.error));
+    if (answer.kind === 'failed')
+      return { ...failedAll(items, answer), records: await this.#takeFailure(prepared, answer) };
+    const { outcomes, records } = appendedOf(prepared, answer.verdicts);
+    this.#head = answer.head;
+    const found = this.#takeDoubtful(records[0]?.value.position ?? answer.head + 1);
+    return { outcomes, records: [...found, ...records] };
+  }
+
+  /** Returns what of a batch in doubt is recorded. */
+  async #takeFailure(batch: PreparedBatch, { code, error, verdicts }: FailedAnswer): Promise<readonly LogRecord[]> {
+    if (code !== 'in_doubt') return [];
+    this.#options.reportFailure?.(new Error(error));
     this.#check.start();
-    const { records: doubtful } = appendedOf(prepared, answer.verdicts ?? new Float64Array());
+    const { records: doubtful } = appendedOf(batch, verdicts ?? new Float64Array());
     if (doubtful[0] !== undefined) {
       this.#doubtful = [...this.#takeDoubtful(doubtful[0].value.position), ...doubtful];
     }
-    return { ...failedAll(items, answer), records: await this.#findDoubtful() };
+    return this.#findDoubtful();
   }
 
   /** What is in the log after all, on the disk by now: consumers must learn of it, since its producers, when they send it
