@@ -27,6 +27,7 @@ export type Sentence =
   | 'next'
   | 'dead'
   | 'suppressed'
+  | 'redacted'
   | 'other';
 
 type Queued = Extract<RecordedDecision, { type: 'notification.queued' }>;
@@ -75,6 +76,8 @@ function stepsOf(decision: RecordedDecision): readonly Step[] {
           words: `${decision.reply} (${decision.reason})`,
         },
       ];
+    case 'event.redacted':
+      return [{ at, mark: 'done', say: 'redacted', values: { by: decision.by }, words: decision.reason }];
     default:
       return [unknownStep(decision)];
   }

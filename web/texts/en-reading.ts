@@ -46,6 +46,7 @@ export const enReading = {
     next: 'Next attempt to reach {to}',
     dead: 'Given up to reach {to} after attempt {attempts}',
     suppressed: 'No mail of its own',
+    redacted: 'Content blanked by {by}',
     other: 'The hub decided {type}',
   } satisfies Record<Sentence, string>,
   noTrace: {

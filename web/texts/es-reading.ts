@@ -45,6 +45,7 @@ export const esReading: typeof enReading = {
     next: 'Próximo intento de enviar a {to}',
     dead: 'Abandonado el envío a {to} tras el intento {attempts}',
     suppressed: 'Sin correo propio',
+    redacted: 'Contenido borrado por {by}',
     other: 'El hub decidió {type}',
   },
   noTrace: {

@@ -4,6 +4,7 @@ import type { Sink } from '../component.ts';
 import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
+import { appendInsistently } from './append-insistently.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
@@ -232,17 +233,9 @@ export class Alerting implements Outbox {
     }, wait);
   }
 
-  async #append(items: readonly AppendItem[]): Promise<void> {
-    for (;;) {
-      try {
-        await this.#options.decisions.append(items);
-        return;
-      } catch (error) {
-        if (this.#isStopped) throw error;
-        this.#options.reportFailure(error);
-        await delay(retryMs, undefined, { ref: false });
-      }
-    }
+  #append(items: readonly AppendItem[]): Promise<void> {
+    const { decisions, reportFailure } = this.#options;
+    return appendInsistently(decisions, items, { isGivenUp: () => this.#isStopped, reportFailure, retryMs });
   }
 
   /** A hub that never had routes keeps nothing. */

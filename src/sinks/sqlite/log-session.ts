@@ -75,22 +75,11 @@ export class LogSession {
         this.#known = { epoch: writer.epoch, head: writer.head };
         return { kind: 'appended', verdicts, head: writer.head, disk: this.#look() };
       }
-      case 'save':
-        writer.saveCheckpoint(message.consumer, message.state);
-        return { kind: 'saved' };
-      case 'load':
-        return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
-      case 'erase':
-        return { kind: 'erased', isDone: writer.eraseLeftovers() };
-      case 'remove':
-        return { kind: 'removed', through: writer.removeThrough(message.through, message.keep) };
-      case 'keep_only':
-        return { kind: 'kept', count: writer.keepOnly(message.positions) };
-      case 'give_back':
-        return { kind: 'gave_back', isMore: writer.giveBackSpace() };
       case 'probe':
         if (this.#loseFiles(writer)) throw new Error(filesGone);
         return { kind: 'probed', head: writer.head, disk: this.#look() };
+      default:
+        return answerTo(message, writer);
     }
   }
 
@@ -151,6 +140,28 @@ export class LogSession {
 
 const filesGone =
   'the files of the log were moved, deleted or replaced beneath the hub; put them back as they were, or restart the hub';
+
+/** Answers what neither adds records nor looks at the disk. */
+function answerTo(
+  message: Exclude<WriterMessage, { kind: 'append' | 'probe' | 'close' }>,
+  writer: LogWriter,
+): WriterAnswer {
+  switch (message.kind) {
+    case 'save':
+      writer.saveCheckpoint(message.consumer, message.state);
+      return { kind: 'saved' };
+    case 'load':
+      return { kind: 'loaded', state: writer.loadCheckpoint(message.consumer) };
+    case 'erase':
+      return { kind: 'erased', isDone: writer.eraseLeftovers() };
+    case 'remove':
+      return { kind: 'removed', through: writer.removeThrough(message.through, message.keep) };
+    case 'keep_only':
+      return { kind: 'kept', count: writer.keepOnly(message.positions) };
+    case 'give_back':
+      return { kind: 'gave_back', isMore: writer.giveBackSpace() };
+  }
+}
 
 function leavesDoubt(error: unknown): boolean {
   const cause = error instanceof AppendError ? (error.cause ?? error) : error;

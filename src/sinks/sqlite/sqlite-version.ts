@@ -9,7 +9,7 @@ const mendedBackports: readonly Version[] = [
 ];
 
 /** Whether this version of SQLite, as `3.51.3`, can be trusted with the log. */
-function isSafeSqlite(version: string): boolean {
+export function isSafeSqlite(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   const [mendedMajor, mendedMinor, mendedPatch] = mended;
   if (major !== mendedMajor) return major > mendedMajor;
