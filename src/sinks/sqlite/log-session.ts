@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { asDamage, isDamage } from './damage.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { filesOf, openForWriting, reopenForWriting, walBytesOf } from './log-file.ts';
-import type { DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
+import type { AppendMessage, DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
 import { AppendError, LogWriter } from './log-writer.ts';
 import { finishRestore } from './restored-file.ts';
@@ -67,20 +67,18 @@ export class LogSession {
   }
 
   #answer(message: Exclude<WriterMessage, { kind: 'close' }>, writer: LogWriter): WriterAnswer {
-    switch (message.kind) {
-      case 'append': {
-        const verdicts = writer.append(message.fields, message.receivedAt);
-        // A commit into a file that no name leads to is lost with the process.
-        if (this.#loseFiles(writer)) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
-        this.#known = { epoch: writer.epoch, head: writer.head };
-        return { kind: 'appended', verdicts, head: writer.head, disk: this.#look() };
-      }
-      case 'probe':
-        if (this.#loseFiles(writer)) throw new Error(filesGone);
-        return { kind: 'probed', head: writer.head, disk: this.#look() };
-      default:
-        return answerTo(message, writer);
-    }
+    if (message.kind === 'append') return this.#append(message, writer);
+    if (message.kind !== 'probe') return answerTo(message, writer);
+    if (this.#loseFiles(writer)) throw new Error(filesGone);
+    return { kind: 'probed', head: writer.head, disk: this.#look() };
+  }
+
+  #append({ fields, receivedAt }: AppendMessage, writer: LogWriter): WriterAnswer {
+    const verdicts = writer.append(fields, receivedAt);
+    // A commit into a file that no name leads to is lost with the process.
+    if (this.#loseFiles(writer)) throw new AppendError('in_doubt', filesGone, undefined, verdicts);
+    this.#known = { epoch: writer.epoch, head: writer.head };
+    return { kind: 'appended', verdicts, head: writer.head, disk: this.#look() };
   }
 
   /** Throws when the file cannot be written yet, or is not the log that it was. */
