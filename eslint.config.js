@@ -99,7 +99,12 @@ export default defineConfig(
   },
   {
     // What drives a browser is compiled with the types of a page, so that the rest of the tests cannot use them by mistake.
-    files: ['test/support/chromium*.ts', 'test/support/web-page.ts', 'test/support/barriers.ts'],
+    files: [
+      'test/screens/**/*.ts',
+      'test/support/chromium*.ts',
+      'test/support/web-page.ts',
+      'test/support/barriers.ts',
+    ],
     languageOptions: { parserOptions: { projectService: false, project: 'test/e2e/tsconfig.json' } },
   },
   {
