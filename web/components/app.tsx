@@ -26,8 +26,8 @@ export function App() {
         <h1 class="unseen">{view.value === 'mails' ? texts.mails.title : texts.rail.events}</h1>
         <header class="bar">
           <SearchBox />
-          <RangePicker />
-          <PauseButton />
+          {view.value === 'events' && <RangePicker />}
+          {view.value === 'events' && <PauseButton />}
           <ConnectionBadge />
         </header>
         <MailBanner />

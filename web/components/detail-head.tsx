@@ -8,6 +8,8 @@ import { SeverityGlyph } from './severity-glyph.tsx';
 
 /** A heading is read at a glance; what is longer is a text. */
 const headingLength = 120;
+/** Milliseconds. */
+const usualWayMs = 1_000;
 
 /** What happened, how bad it is, where, and when. From the row of the list while the whole event is on its way. */
 export function DetailHead({ event }: { readonly event: RecordedEvent | Row }) {
@@ -26,16 +28,16 @@ export function DetailHead({ event }: { readonly event: RecordedEvent | Row }) {
       </h2>
       <p class="place">
         <bdi>{source}</bdi> · <time dateTime={event.time}>{momentText(Date.parse(event.time))}</time> ·{' '}
-        {texts.detail.position(numberText(position))}
+        <span class="whole">{texts.detail.position(numberText(position))}</span>
         {'receivedAt' in event && <Received event={event} />}
       </p>
     </header>
   );
 }
 
-/** When the hub got it, where the producer said another time. */
+/** When the hub got it, where that is not what took the event its way: the producer said another time. */
 function Received({ event }: { readonly event: RecordedEvent }) {
-  if (event.receivedAt === event.time) return null;
+  if (Math.abs(Date.parse(event.receivedAt) - Date.parse(event.time)) < usualWayMs) return null;
   return (
     <>
       {' · '}

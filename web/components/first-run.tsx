@@ -35,7 +35,7 @@ function Command({ title, text }: { readonly title: string; readonly text: strin
       <h3>{title}</h3>
       <div class="command">
         <pre tabIndex={0}>{text}</pre>
-        <button type="button" class="button small" onClick={() => void copy()}>
+        <button type="button" class="button" onClick={() => void copy()}>
           {isCopied ? texts.firstRun.copied : texts.firstRun.copy}
         </button>
       </div>

@@ -27,7 +27,7 @@ export function MailRow({ mail }: { readonly mail: Mail }) {
       <td class="subject">
         <bdi>{subject}</bdi>
       </td>
-      <td class="about">
+      <td class="about" data-name={texts.mails.events}>
         <Events events={mail.events} />
       </td>
       <td class="attempts" data-name={texts.mails.attempts}>

@@ -1,6 +1,7 @@
 import { search } from '../state/page.ts';
 import { termsOf, withoutTerm } from '../query/terms.ts';
 import { texts } from '../texts/texts.ts';
+import { Icon } from './icon.tsx';
 import { QueryText } from './query-text.tsx';
 
 /** No event matches: which terms could be left out. */
@@ -24,6 +25,7 @@ export function NothingMatches({ query }: { readonly query: string }) {
                 <span class="struck">
                   <QueryText query={term} />
                 </span>
+                <Icon name="clear" />
               </button>
             </li>
           ))}

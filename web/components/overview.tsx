@@ -19,9 +19,10 @@ export function Overview() {
   );
 }
 
-/** Why the numbers are not what they should be. A lost connection is said elsewhere. */
+/** Why the numbers are not what they should be. A lost connection, and why there are no events either, are said elsewhere. */
 function Remark({ hasCounts, isPartial }: { readonly hasCounts: boolean; readonly isPartial: boolean }) {
-  const since = feed.connection.lostAt.value === null ? overview.failingSince.value : null;
+  const isSaid = feed.connection.lostAt.value !== null || (feed.shown.value === null && !hasCounts);
+  const since = isSaid ? null : overview.failingSince.value;
   const failure = since === null ? '' : hasCounts ? texts.overview.asOf(clockText(since)) : texts.overview.failed;
   const text = failure === '' && isPartial ? texts.overview.partial : failure;
   return (

@@ -9,34 +9,45 @@ export function Problem() {
   const outcome = feed.outcome.value;
   if (outcome.kind !== 'failed') return null;
   const isKept = feed.shown.value !== null;
+  const button = isKept ? 'button small' : 'button';
   return (
     <div class={isKept ? 'panel-bar' : 'state'} role="alert">
       {!isKept && <h2>{outcome.code === 'invalid_query' ? texts.problem.query : texts.problem.title}</h2>}
       {outcome.code !== 'invalid_query' && <p>{reasonOf(outcome.code, outcome.message)}</p>}
       {isKept && <p>{texts.problem.keeps}</p>}
-      {Number.isFinite(outcome.retryAt) ? <Retry outcome={outcome} /> : <Mend code={outcome.code} />}
+      {Number.isFinite(outcome.retryAt) ? (
+        <Retry outcome={outcome} button={button} />
+      ) : (
+        <Mend code={outcome.code} button={button} />
+      )}
     </div>
   );
 }
 
-function Retry({ outcome }: { readonly outcome: Extract<Outcome, { kind: 'failed' }> }) {
+interface RetryProps {
+  readonly outcome: Extract<Outcome, { kind: 'failed' }>;
+  /** Classes: smaller in a bar than where it stands alone. */
+  readonly button: string;
+}
+
+function Retry({ outcome, button }: RetryProps) {
   const seconds = useSecondsUntil(outcome.retryAt);
   return (
     <>
       <p aria-live="off">{seconds === 0 ? texts.problem.trying : texts.problem.retrying(numberText(seconds))}</p>
-      <button type="button" class="button small" onClick={() => void feed.search(search.query.peek())}>
+      <button type="button" class={button} onClick={() => void feed.search(search.query.peek())}>
         {texts.problem.now}
       </button>
     </>
   );
 }
 
-function Mend({ code }: { readonly code: string }) {
+function Mend({ code, button }: { readonly code: string; readonly button: string }) {
   if (code !== 'invalid_query') return null;
   return (
     <>
       <p>{texts.problem.queryAdvice}</p>
-      <button type="button" class="button small" onClick={() => search.set('')}>
+      <button type="button" class={button} onClick={() => search.set('')}>
         {texts.search.clear}
       </button>
     </>

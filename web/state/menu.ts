@@ -11,11 +11,14 @@ export interface OpenMenu {
 /** The menu of what can be done with the values of a row, when it is open. */
 export const openMenu = signal<OpenMenu | null>(null);
 
+/** Where a row's source begins, in pixels, less the menu's own padding. */
+const sourceColumn = 135;
+
 /** Opens the menu beside the row's element, for who has no pointer. */
 export function openMenuAt(row: Row): void {
   const element = document.getElementById(rowElementId(row));
   const box = element?.getBoundingClientRect();
-  openMenu.value = { row, x: (box?.left ?? 0) + 96, y: box?.bottom ?? 0 };
+  openMenu.value = { row, x: (box?.left ?? 0) + sourceColumn, y: box?.bottom ?? 0 };
 }
 
 export function rowElementId(row: Row): string {

@@ -94,7 +94,8 @@ export const enReading = {
     },
     offTitle: 'E-mail is off',
     off: 'To be mailed about errors, start the hub with a mail server and a recipient:',
-    offMore: 'HUB_ALERT_MIN_SEVERITY says from which severity on, error unless set. alert-hub test-email tries it out.',
+    offMore:
+      'HUB_ALERT_MIN_SEVERITY sets the lowest severity that is mailed: error by default. Try it with alert-hub test-email.',
     copy: 'Copy',
     failed: 'Mails could not be loaded. Trying again.',
     paused: 'Mail is paused.',

@@ -138,7 +138,7 @@ export const es: Texts = {
   },
   overview: {
     label: 'Recuentos',
-    matches: 'Coincidencias',
+    matches: 'Resultados',
     during: {
       '15m': 'últimos 15 min',
       '1h': 'última hora',
@@ -185,6 +185,7 @@ export const es: Texts = {
       '7d': 'Últimos 7 días',
       '30d': 'Últimos 30 días',
     },
+    short: { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 días', '30d': '30 días' },
     since: (time) => `desde ${time}`,
     until: (time) => `hasta ${time}`,
   },

@@ -1,4 +1,3 @@
-import { isPhone } from '../state/screen.ts';
 import { language, texts } from './texts.ts';
 
 /** The reader's own way of writing numbers, when it is the language that the page speaks. */
@@ -13,7 +12,7 @@ export const numberText = (value: number): string => numbers.format(value);
 
 /** A number written large: to the last digit as long as it has room, so reading it is no effect of its size. */
 export function figureText(value: number): string {
-  return value < (isPhone.value ? 1_000_000 : 100_000_000) ? numberText(value) : short.format(value);
+  return value < 100_000_000 ? numberText(value) : short.format(value);
 }
 
 /** Time of day in the reader's zone, to the second. */
