@@ -29,20 +29,21 @@ function colourAt(rgb: Uint8Array, pixel: number): number {
   return (red << 16) | (green << 8) | blue;
 }
 
-/** The most frequent first, but none that is hardly another than one before: the shades of the letters would leave no place
- *  for the one green dot. */
+/** First the most frequent that are clearly others than those before, or the shades of the letters would leave no place for
+ *  the one green dot; then, for soft shadows, the most frequent of the rest. */
 function paletteOf({ width, height, rgb }: Pixels): readonly number[] {
   const counts = new Map<number, number>();
   for (let pixel = 0; pixel < width * height; pixel += 1) {
     const colour = colourAt(rgb, pixel);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette: number[] = [];
-  for (const [colour] of [...counts].sort(([, one], [, other]) => other - one)) {
-    if (palette.every((other) => distance(colour, other) >= noticeable)) palette.push(colour);
-    if (palette.length === mostColours) break;
+  const colours = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
+  const distinct: number[] = [];
+  for (const colour of colours) {
+    if (distinct.every((other) => distance(colour, other) >= noticeable)) distinct.push(colour);
+    if (distinct.length === mostColours) break;
   }
-  return palette;
+  return [...new Set([...distinct, ...colours])].slice(0, mostColours);
 }
 
 /** Each line after its filter, which is none: of places in a palette nothing can be predicted. */
