@@ -128,6 +128,28 @@ describe('files of the log that go away beneath the hub', () => {
     expect(await recordedIds(await startHubProcess({ dataDir }))).toEqual(['before']);
   });
 
+  test('leave in doubt what was committed meanwhile: sent again it is there, and live subscribers see it', async () => {
+    const { hub, dataDir } = await hubWithDisk();
+    const stream = await openStream(`${hub.http}/api/events?after=0`, { Accept: 'text/event-stream' });
+    expect((await send(hub, 'before')).status).toBe(201);
+    let id = '';
+    // The hub may notice before the event comes; then there is no doubt.
+    for (let code = ''; code !== 'in_doubt'; id += 'x') {
+      await rename(dataDir, `${dataDir}-moved`);
+      const { status, body } = await send(hub, `doubtful-${id}`);
+      await rename(`${dataDir}-moved`, dataDir);
+      expect(status).toBe(503);
+      ({ code } = body as { code: string });
+      await waitFor(() => isReady(hub), { what: 'the hub to take events again' });
+    }
+    const again = await send(hub, `doubtful-${id.slice(1)}`);
+    expect(again).toMatchObject({ status: 200, body: { ok: true, duplicate: true, position: 2 } });
+    await waitFor(() => stream.positions().includes(2), { what: 'the event at a subscriber' });
+    expect((await send(hub, 'after')).status).toBe(201);
+    await waitFor(() => stream.positions().includes(3), { what: 'the next event at a subscriber' });
+    expect(stream.positions()).toEqual([1, 2, 3]);
+  });
+
   test('are taken up again when the data directory that was moved away is put back', async () => {
     const { hub, dataDir } = await hubWithDisk();
     expect((await send(hub, 'before')).status).toBe(201);
