@@ -12,7 +12,7 @@ describe('alert-hub', () => {
     [['tail', '--since', 'yesterday'], 'It must be RFC 3339 with a zone, or a span', 'tail --help'],
     [['query', '--limit', '0'], 'It must be a whole number from 1.', 'query --help'],
     [['test-email', 'nobody'], 'It must be an address such as me@example.com.', 'test-email --help'],
-    [['verify', '--deep'], "unknown option '--deep'", '(see "alert-hub verify --help")'],
+    [['verify', '--colour'], "unknown option '--colour'", '(see "alert-hub verify --help")'],
     [['replay', '--speed', 'fast'], 'It must be max, or a number above 0', 'replay --help'],
   ])('refuses %j as wrong usage, and says where help is', async (args, problem, hint) => {
     const { exitCode, stdout, stderr } = await runCli(args, { dataDir: await makeTempDir() });
