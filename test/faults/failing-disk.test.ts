@@ -5,6 +5,7 @@ import { waitFor } from '../support/deadline.ts';
 import { ask, openStream, page, post } from '../support/hub-http.ts';
 import { startHubProcess, type HubProcess } from '../support/hub.ts';
 import { canInject, inject } from '../support/inject.ts';
+import { countOf } from '../support/long.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const isInjectable = await canInject();
@@ -32,11 +33,13 @@ describe.skipIf(!isInjectable)('a sync of the log that fails', () => {
     const { hub, fail } = await hubWithDisk();
     const stream = await openStream(`${hub.http}/api/events?after=0`, { Accept: 'text/event-stream' });
     const expected: string[] = [];
-    for (const nth of [1, 2, 3]) {
+    const faults = countOf(3, 100);
+    for (let fault = 0; fault < faults; fault += 1) {
+      const nth = 1 + (fault % 5);
       const stop = await fail(`fsync,fdatasync:error=EIO:when=${nth}`);
       const statuses: number[] = [];
       for (let at = 0; !statuses.includes(503); at += 1) {
-        const id = `sync-${nth}-${at}`;
+        const id = `sync-${fault}-${at}`;
         const { status, body } = await send(hub, id);
         statuses.push(status);
         expected.push(id);
@@ -52,7 +55,7 @@ describe.skipIf(!isInjectable)('a sync of the log that fails', () => {
     const count = expected.length;
     await waitFor(() => stream.positions().length >= count, { what: 'every event at a subscriber' });
     expect(stream.positions()).toEqual(expected.map((_, at) => at + 1));
-    expect(hub.output().match(/"message":"the commit failed/g)).toHaveLength(3);
+    expect(hub.output().match(/"message":"the commit failed/g)).toHaveLength(faults);
   });
 
   test('always makes the hub say that it takes nothing, and it goes on by itself when syncs succeed again', async () => {
