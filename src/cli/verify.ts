@@ -56,7 +56,7 @@ async function verdictOn(dataDir: string): Promise<Verdict> {
   }
   try {
     const { epoch, first, head } = check;
-    const log = { epoch, first, head, records: head === 0 ? 0 : head - first + 1 };
+    const log = { epoch, first, head, records: head - first + 1 };
     return { damage: await findDamage(check), log };
   } finally {
     check.close();
@@ -85,7 +85,7 @@ function asJson({ damage, log }: Verdict): string {
 
 function asText({ damage, log }: Verdict): string {
   if (damage !== null) return damage.message;
-  if (log === null || log.head === 0) return 'the log is as it was written: no records yet';
+  if (log === null || log.records === 0) return 'the log is as it was written: it has no records';
   const range = `positions ${String(log.first)} to ${String(log.head)}`;
   return `the log is as it was written: ${counted(log.records, 'record')}, ${range}`;
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import type { Position } from '../../pipeline/event.ts';
 import { asDamage, DamageError } from './damage.ts';
 import { checkFile } from './file-check.ts';
+import { firstPosition, headPosition } from './log-ends.ts';
 import { logFileOf, openForReading } from './log-file.ts';
 import { walkLog } from './log-walk.ts';
 import { knownSchemaOf } from './schema.ts';
@@ -32,7 +33,7 @@ export function openCheck(dataDir: string): LogCheck {
 /** A check of the whole log, in steps. */
 export class LogCheck {
   readonly epoch: string;
-  /** When the check begins, as `head`. */
+  /** When the check begins, as `head`; one after it when retention has removed all records. */
   readonly first: Position;
   readonly head: Position;
   readonly #db: Database.Database;
@@ -41,14 +42,8 @@ export class LogCheck {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    const [epoch, first, head] = db
-      .prepare(
-        `SELECT (SELECT epoch FROM log), (SELECT ifnull(min(position), 1) FROM records),
-           (SELECT ifnull(max(position), 0) FROM records)`,
-      )
-      .raw()
-      .get() as [string, number, number];
-    [this.epoch, this.first, this.head] = [epoch, first, head];
+    this.epoch = db.prepare('SELECT epoch FROM log').pluck().get() as string;
+    [this.first, this.head] = db.transaction(() => [firstPosition(db), headPosition(db)] as const)();
     this.#walk = walkLog(db);
   }
 

@@ -74,8 +74,7 @@ export async function checkCopy(file: string, onProgress: (progress: CopyProgres
       await new Promise(setImmediate);
     }
     const { epoch, first, head } = check;
-    const records = head === 0 ? 0 : head - first + 1;
-    return { epoch, first, head, records, bytes: fs.statSync(file).size };
+    return { epoch, first, head, records: head - first + 1, bytes: fs.statSync(file).size };
   } finally {
     check.close();
   }
