@@ -137,7 +137,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   try {
     recorded$.connect();
     await alerting.configure();
-    const emailStatus = () => ({ state: email.status().state, ...alerting.counts });
+    const isMailed = routesOf(config).length > 0;
+    const emailStatus = () => ({ state: isMailed ? email.status().state : 'off', ...alerting.counts }) as const;
     const troubles = () => watch.troubles;
     const parts = {
       troubles,

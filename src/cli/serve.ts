@@ -38,6 +38,8 @@ async function serve(options: Readonly<Record<string, string | undefined>>): Pro
     return await stopInTime(hub, failure === undefined ? 0 : 1);
   } catch (error) {
     logger.fatal((error as Error).message);
+    // What had been opened must not keep a hub alive that serves nobody, with the directory's lock.
+    setImmediate(() => process.exit(1));
     return 1;
   }
 }

@@ -71,6 +71,16 @@ describe('the decider', () => {
     expect(world.state.pending.size).toBe(0);
   });
 
+  it('keeps what was recorded before it is in the log for the second time', () => {
+    const world = new DeciderWorld();
+    world.event('error');
+    const [queued] = world.decideAndAppend();
+    if (queued === undefined) throw new Error('nothing was queued');
+    world.event('error');
+    world.append(queued);
+    expect([...world.state.groups.values()].map(({ held }) => held?.count)).toEqual([1]);
+  });
+
   it('forgets a group once its interval is over and nothing is held', () => {
     const world = new DeciderWorld();
     world.event('error');

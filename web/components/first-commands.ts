@@ -20,7 +20,7 @@ export function commands(): readonly Command[] {
     { title: texts.firstRun.tcp, text: `echo '${event}' \\\n  | nc -w 1 ${location.hostname} ${tcpPort}` },
     {
       title: texts.firstRun.command,
-      text: `alert-hub send --http ${base} \\\n  --source my-laptop --severity warning '${texts.firstRun.sample}'`,
+      text: `npx alert-hub send --http ${base} \\\n  --source my-laptop --severity warning '${texts.firstRun.sample}'`,
     },
   ];
 }

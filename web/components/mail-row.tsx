@@ -53,7 +53,7 @@ function Events({ events }: Pick<Mail, 'events'>) {
           aria-pressed={detail.position.value === position}
           onClick={() => detail.open(position)}
         >
-          {numberText(position)}
+          {`#${numberText(position)}`}
         </button>
       ))}
       {rest > 0 && <span class="rest">{texts.mails.moreEvents(numberText(rest))}</span>}

@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx';
 
 const command = `HUB_SMTP_URL='smtp://mail.example.com' \\
 HUB_ALERT_TO='ops@example.com' \\
-alert-hub serve`;
+npx alert-hub serve`;
 
 /** Why there are no mails to show, and, where e-mail is off, what to set. */
 export function NoMails({ isOff, state }: { readonly isOff: boolean; readonly state: MailState | null }) {

@@ -96,7 +96,7 @@ export const enReading = {
     offTitle: 'E-mail is off',
     off: 'To be mailed about errors, start the hub with a mail server and a recipient:',
     offMore:
-      'HUB_ALERT_MIN_SEVERITY sets the lowest severity that is mailed: error by default. Try it with alert-hub test-email.',
+      'HUB_ALERT_MIN_SEVERITY sets the lowest severity that is mailed: error by default. Try it with npx alert-hub test-email.',
     copy: 'Copy',
     failed: 'Mails could not be loaded. Trying again.',
     paused: 'Mail is paused.',

@@ -163,7 +163,7 @@ export const en = {
       paused: 'Paused',
       sent: (count: string) => `${count} sent`,
       waiting: (count: string) => `${count} waiting`,
-      dead: (count: string) => `${count} failed`,
+      dead: (count: string) => `${count} given up`,
       hint: {
         off: 'E-mail is not set up: nobody is told of alerts',
         ok: 'Mails go out',

@@ -95,7 +95,7 @@ export const esReading: typeof enReading = {
     offTitle: 'El correo está desactivado',
     off: 'Para recibir avisos de errores, arranca el hub con un servidor de correo y un destinatario:',
     offMore:
-      'HUB_ALERT_MIN_SEVERITY fija la gravedad mínima que se envía: error si no se indica. Pruébalo con alert-hub test-email.',
+      'HUB_ALERT_MIN_SEVERITY fija la gravedad mínima que se envía: error si no se indica. Pruébalo con npx alert-hub test-email.',
     copy: 'Copiar',
     failed: 'No se han podido cargar los correos. Reintentando.',
     paused: 'El correo está en pausa.',

@@ -38,7 +38,7 @@ export const es: Texts = {
   },
   flood: {
     rate: (rate) => `Unos ${rate} eventos por segundo. Se cuentan, no se muestran.`,
-    onlyErrors: 'Errores y peores',
+    onlyErrors: 'Errores y más graves',
     onlyCritical: 'Solo críticos',
     watch: 'Mostrar todos',
   },
@@ -155,7 +155,7 @@ export const es: Texts = {
     paceHint: 'En los últimos 60 segundos; la línea muestra los últimos 15 minutos',
     meanPace: 'Por minuto, media',
     meanHint: 'De media en el tiempo de la búsqueda',
-    watching: 'Mirando',
+    watching: 'Siguiendo',
     watchingHint: 'Páginas y programas que siguen en directo',
     mail: {
       name: 'Correos',
@@ -163,7 +163,7 @@ export const es: Texts = {
       paused: 'En pausa',
       sent: (count) => `${count} ${plural(count, 'enviado', 'enviados')}`,
       waiting: (count) => `${count} en espera`,
-      dead: (count) => `${count} ${plural(count, 'fallido', 'fallidos')}`,
+      dead: (count) => `${count} ${plural(count, 'abandonado', 'abandonados')}`,
       hint: {
         off: 'El correo no está configurado: nadie recibe avisos',
         ok: 'Los correos salen',
@@ -172,11 +172,11 @@ export const es: Texts = {
     },
     asOf: (time) => `Recuentos antiguos: sin respuesta desde las ${time}`,
     failed: 'No hay recuentos: el hub no los da; se reintenta',
-    partial: 'Recuento incompleto: la búsqueda ha tardado demasiado. Un tiempo más corto ayuda',
+    partial: 'Recuento incompleto: la búsqueda ha tardado demasiado. Un periodo más corto ayuda',
   },
   range: {
     label: 'Periodo de los recuentos y del gráfico',
-    hint: 'Hasta cuándo miran atrás los recuentos y el gráfico; la lista sigue',
+    hint: 'Hasta dónde miran atrás los recuentos y el gráfico; la lista sigue',
     last: {
       '15m': 'Últimos 15 min',
       '1h': 'Última hora',
@@ -195,7 +195,7 @@ export const es: Texts = {
     loading: 'Cargando',
     now: 'ahora',
     none: 'ningún evento',
-    most: (time, count) => `Más en ${time}: ${count}`,
+    most: (time, count) => `Máximo en ${time}: ${count}`,
   },
   announce: {
     live: 'En directo',

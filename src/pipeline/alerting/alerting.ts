@@ -4,7 +4,7 @@ import type { Sink } from '../component.ts';
 import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
-import { appendInsistently } from './append-insistently.ts';
+import { appendInsistently, type Insistence } from './append-insistently.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
@@ -66,7 +66,8 @@ export class Alerting implements Outbox {
     if (saved !== null) {
       const state = stateOf(saved);
       const alerting = new Alerting(options, state, state.position);
-      await alerting.#follower.catchUp(log.head);
+      // A log that is damaged is still read and shown. Nothing is decided before it was read to its end.
+      await alerting.#follower.catchUp(log.head).catch(() => void alerting.#catchUp());
       return alerting;
     }
     const alerting = new Alerting(options, emptyState(log.head), null);
@@ -179,13 +180,7 @@ export class Alerting implements Outbox {
   }
 
   async #catchUp(): Promise<void> {
-    try {
-      await this.#follower.catchUp();
-    } catch (error) {
-      this.#options.reportFailure(error);
-      await delay(retryMs, undefined, { ref: false });
-      if (!this.#isStopped) return this.#catchUp();
-    }
+    await this.#follower.catchUpInsistently(this.#insistence);
     this.#decideAll();
     this.#changed$.next();
   }
@@ -234,8 +229,12 @@ export class Alerting implements Outbox {
   }
 
   #append(items: readonly AppendItem[]): Promise<void> {
-    const { decisions, reportFailure } = this.#options;
-    return appendInsistently(decisions, items, { isGivenUp: () => this.#isStopped, reportFailure, retryMs });
+    return appendInsistently(this.#options.decisions, items, this.#insistence);
+  }
+
+  get #insistence(): Insistence {
+    const { reportFailure } = this.#options;
+    return { isGivenUp: () => this.#isStopped, reportFailure, retryMs };
   }
 
   /** A hub that never had routes keeps nothing. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppendItem } from '../event-log.ts';
 
-interface Insistence {
+export interface Insistence {
   readonly isGivenUp: () => boolean;
   /** Told of each attempt that failed. */
   readonly reportFailure: (error: unknown) => void;

@@ -94,8 +94,8 @@ function queue(state: AlertingState, queued: Queued): void {
   const at = Date.parse(queued.receivedAt);
   for (const [index, to] of queued.to.entries()) {
     const id = notificationId(queued, index);
-    // Twice in the log when it was not known whether the first had got there.
-    if (state.pending.has(id) || state.ended.has(id)) continue;
+    // Twice in the log when it was not known whether the first had got there: what it is about is no longer held.
+    if (state.pending.has(id) || state.ended.has(id)) return;
     const notification = { id, to, queued, queuedAt: at, attempts: 0, nextAttempt: at, reply: '' };
     state.pending.set(id, { ...notification, state: 'pending' });
   }

@@ -68,6 +68,7 @@ export class Held {
   /** What is left after a decision about everything up to its `through`, or null when nothing is: the events that were
    *  recorded while the decision was on its way into the log. */
   after(decided: Span, bySeverity: Readonly<Record<Severity, number>>): Held | null {
+    if (this.#from > decided.through) return this;
     const left = this.#count - decided.count;
     if (left <= 0 || this.#through <= decided.through) return null;
     const rest = new Held(this.#key, decided.through + 1);

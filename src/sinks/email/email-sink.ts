@@ -66,6 +66,8 @@ class Sender implements EmailSink {
   readonly #cut = new AbortController();
   /** Whether the log says last that mail is paused. */
   #isPauseAnnounced = false;
+  /** Whether that was said before this start: then the first reason is taken for the same one. */
+  #isReasonOfBefore = false;
   /** When the last pause of this run ended. */
   #resumedAt = 0;
   #subscription: Subscription | null = null;
@@ -78,6 +80,7 @@ class Sender implements EmailSink {
 
   start(): void {
     this.#isPauseAnnounced = this.#options.outbox.mailFlow.isPaused;
+    this.#isReasonOfBefore = this.#isPauseAnnounced;
     if (this.#isPauseAnnounced) this.#pause.resume();
     this.#subscription = this.#options.outbox.changed$.subscribe({
       next: () => {
@@ -213,7 +216,9 @@ class Sender implements EmailSink {
     const isNews = this.#pause.refuse(`${reply}; ${advice}`, this.#options.clock());
     const text = `mail is paused, and mails wait: ${this.#pause.reason}`;
     if (isNews) this.#options.reportFailure(new Error(text));
-    if (this.#isPauseAnnounced) return;
+    const isAnnounced = this.#isPauseAnnounced && (!isNews || this.#isReasonOfBefore);
+    this.#isReasonOfBefore = false;
+    if (isAnnounced) return;
     this.#isPauseAnnounced = true;
     await this.#options.outbox.announce(hubEvent('mail', 'error', text));
   }

@@ -6,6 +6,9 @@ import { countsText, fieldsOf, listedText } from './mail-parts.ts';
 
 type About = Subject & { readonly key: string; readonly reason: string };
 
+/** In characters; a longer message is among the fields, whole. */
+const maxTitle = 200;
+
 /** As on the page: each severity has a colour and a shape. The colours have a contrast of 3 and more on white and on
  *  near-black, where dark reading puts them. */
 const looks: Readonly<Record<Severity, { readonly color: string; readonly shape: string }>> = {
@@ -26,8 +29,10 @@ export function htmlBody(about: About, events: readonly RecordedEvent[], link: s
 type Told = Pick<HtmlContent, 'about' | 'title' | 'counts' | 'fields' | 'listed' | 'rest'>;
 
 function single(event: RecordedEvent): Told {
-  const fields = fieldsOf(event).filter(([name]) => name !== 'message' && name !== 'severity');
-  return { about: event.source, title: event.message, counts: '', fields, listed: [], rest: 0 };
+  const isShort = event.message.length <= maxTitle;
+  const fields = fieldsOf(event).filter(([name]) => name !== 'severity' && (name !== 'message' || !isShort));
+  const title = isShort ? event.message : `${event.message.slice(0, maxTitle).toWellFormed()}…`;
+  return { about: event.source, title, counts: '', fields, listed: [], rest: 0 };
 }
 
 function digest(about: About, events: readonly RecordedEvent[]): Told {

@@ -24,7 +24,7 @@ const template = eta.compile(`<!doctype html>
 <body class="page" style="margin:0;padding:16px;background:#f6f7f9">
 <table role="presentation" class="card ink" align="center" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px;background:#ffffff;color:#20252c;border:1px solid #dfe3e8;border-left:4px solid <%= it.color %>;border-radius:6px;font:14px/20px system-ui,'Segoe UI',Helvetica,Arial,sans-serif">
 <tr><td style="padding:16px 20px">
-<p class="soft" style="margin:0 0 4px;color:#5b6470"><span style="color:<%= it.color %>;font-weight:600"><%= it.shape %> <%= it.severity %></span> &middot; <%= it.about %></p>
+<p class="soft" style="margin:0 0 4px;color:#5b6470"><span style="color:<%= it.color %>"><%= it.shape %></span> <b class="ink" style="color:#20252c"><%= it.severity %></b> &middot; <%= it.about %></p>
 <p style="margin:0 0 16px;font-size:18px;line-height:24px;font-weight:600;white-space:pre-wrap;overflow-wrap:anywhere"><%= it.title %></p>
 <% if (it.counts !== '') { %>
 <p style="margin:0 0 16px"><b><%= it.counts %></b></p>
@@ -44,7 +44,7 @@ const template = eta.compile(`<!doctype html>
 </table>
 <% } %>
 <% if (it.rest > 0) { %>
-<p class="soft" style="margin:0 0 16px;color:#5b6470"><%= it.rest %> more are not listed</p>
+<p class="soft" style="margin:0 0 16px;color:#5b6470"><%= it.rest %> more <%= it.rest === 1 ? 'is' : 'are' %> not listed</p>
 <% } %>
 <% if (it.link !== undefined) { %>
 <p style="margin:16px 0"><a href="<%= it.link %>" style="display:inline-block;padding:8px 16px;border-radius:6px;background:#2563c9;color:#ffffff;text-decoration:none">Open in the hub</a></p>

@@ -31,7 +31,7 @@ function digest(about: About, events: readonly RecordedEvent[]): string[] {
     `Most serious: ${headline.severity} ${indented(headline.source)}: ${indented(headline.message)}`,
     '',
     ...listed.map((event) => `* ${indented(listedText(event))}`),
-    ...(rest > 0 ? [`${String(rest)} more are not listed`] : []),
+    ...(rest > 0 ? [`${String(rest)} more ${rest === 1 ? 'is' : 'are'} not listed`] : []),
   ];
 }
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
 import type { RetentionLimits } from '../../pipeline/retention.ts';
+import { checkRow, type CheckedRow } from './damage.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 
 /** A file from elsewhere may have another auto_vacuum; in such a one free space is used again and not given back. */
@@ -96,11 +97,16 @@ export function keepOnly(db: Database.Database, positions: readonly Position[]):
   return db.prepare('SELECT count(*) FROM kept_records').pluck().get() as number;
 }
 
-/** Those of the positions that were put aside, ascending. */
+/** Those of the positions that were put aside, ascending. Throws when one is not what was written. */
 export function readKept(db: Database.Database, positions: readonly Position[]): readonly StoredRecord[] {
-  const sql = `SELECT position, record AS json FROM kept_records
-               WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position`;
-  return db.prepare(sql).all(JSON.stringify(positions)) as StoredRecord[];
+  const rows = db
+    .prepare<[string], CheckedRow>(
+      `SELECT position, record, checksum FROM kept_records
+       WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position`,
+    )
+    .all(JSON.stringify(positions));
+  rows.forEach(checkRow);
+  return rows.map(({ position, record }) => ({ position, json: record }));
 }
 
 /** Returns whether there is more to give back. */

@@ -5,7 +5,7 @@ import { lockDirectory } from './directory-lock.ts';
 import { filesOf, openForWriting, reopenForWriting, walBytesOf } from './log-file.ts';
 import type { AppendMessage, DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
-import { AppendError, LogWriter } from './log-writer.ts';
+import { AppendError, isFull, LogWriter } from './log-writer.ts';
 import { finishRestore } from './restored-file.ts';
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
@@ -57,7 +57,8 @@ export class LogSession {
       if (error instanceof AppendError) {
         return { kind: 'failed', code: error.code, error: error.message, verdicts: error.verdicts };
       }
-      return { kind: 'failed', code: 'unavailable', error: `the log cannot be written: ${(error as Error).message}` };
+      const code = isFull(error) ? 'storage_full' : 'unavailable';
+      return { kind: 'failed', code, error: `the log cannot be written: ${(error as Error).message}` };
     }
   }
 

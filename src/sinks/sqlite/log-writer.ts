@@ -129,6 +129,7 @@ export class LogWriter {
   /** Commits without an fsync, which appends would have to wait for; the next append's brings it to the disk. When the power
    *  goes before, something is still there that was to be removed, and that is all. */
   #unsynced<T>(change: () => T): T {
+    this.#wal.keep();
     requirePragma(this.#db, 'synchronous', 'NORMAL', 1);
     try {
       return change();
@@ -182,7 +183,8 @@ function inDoubt(error: unknown): string {
   return `the commit failed (${reason}), and whether the event was recorded is not known; send it again with the same id`;
 }
 
-function isFull(error: unknown): boolean {
+/** Whether SQLite found no room for a write. */
+export function isFull(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
 }
 

@@ -65,6 +65,7 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
       this.#health.takeDamage(reason);
     };
     if (damage !== null) onDamage(damage);
+    writer.onDamage = onDamage;
     this.#readers = new ReaderPool(options.dataDir, options.readers ?? 2, onDamage);
     this.#check = new BackgroundCheck(options.dataDir, onDamage);
     this.#check.start();
@@ -105,7 +106,7 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
   }
 
   async saveCheckpoint(consumer: string, state: string): Promise<void> {
-    if (this.#health.damage !== null) throw new Error(this.#health.damage.error);
+    this.#requireWhole();
     await this.#writer.save(consumer, state);
   }
 
@@ -113,21 +114,26 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
     return this.#writer.load(consumer);
   }
 
-  eraseLeftovers(): Promise<boolean> {
+  async eraseLeftovers(): Promise<boolean> {
+    this.#requireWhole();
     return this.#writer.erase();
   }
 
-  findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+  /** Nothing of a damaged log has expired: what is wrong with it must still be there to be looked at. */
+  async findExpired(limits: RetentionLimits, most: number): Promise<Position | null> {
+    if (this.#health.damage !== null) return null;
     return this.#readers.findExpired(limits, most);
   }
 
   async remove(through: Position, keep: readonly Position[]): Promise<Position> {
+    this.#requireWhole();
     const removed = await this.#writer.remove(through, keep);
     this.#first = Math.max(this.#first, removed + 1);
     return removed;
   }
 
-  keepOnly(positions: readonly Position[]): Promise<number> {
+  async keepOnly(positions: readonly Position[]): Promise<number> {
+    this.#requireWhole();
     return this.#writer.keepOnly(positions);
   }
 
@@ -135,7 +141,8 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
     return this.#readers.readKept(positions);
   }
 
-  giveBackSpace(): Promise<boolean> {
+  async giveBackSpace(): Promise<boolean> {
+    this.#requireWhole();
     return this.#writer.giveBackSpace();
   }
 
@@ -144,6 +151,11 @@ class SqliteLog implements EventLog, EventCounter, ConditionedLog, ErasableLog, 
     await this.#check.stop();
     await this.#readers.close();
     await this.#writer.close();
+  }
+
+  /** Throws when the log is damaged: then it is only read. */
+  #requireWhole(): void {
+    if (this.#health.damage !== null) throw new Error(this.#health.damage.error);
   }
 
   async #append(items: readonly AppendItem[]): Promise<Appended> {

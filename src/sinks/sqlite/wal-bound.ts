@@ -3,8 +3,6 @@ import fs from 'node:fs';
 
 /** SQLite's own checkpoints begin at 8 MiB and wait for nobody; from this size on the readers are waited for. */
 const boundBytes = 32 * 1024 * 1024;
-/** After an attempt in vain the next one is made when the file has grown by so much. */
-const againBytes = 8 * 1024 * 1024;
 /** Some times what a statement of a reader takes; appends wait meanwhile. */
 const patienceMs = 1_000;
 
@@ -20,12 +18,13 @@ export class WalBound {
     this.#file = `${db.name}-wal`;
   }
 
-  /** To be called between transactions. Never throws: what could not be copied is as safe in the WAL, and a disk that
+  /** To be called between transactions. After an attempt in vain, while a backup reads for example, the next one is made at
+   *  twice the size: waiting again and again would stop the appends. Never throws: what could not be copied is as safe in the WAL, and a disk that
    *  takes nothing more says so at the next commit. */
   keep(): void {
     const size = fs.statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
     if (size < this.#tryAt) return;
-    this.#tryAt = this.#empty() ? boundBytes : size + againBytes;
+    this.#tryAt = this.#empty() ? boundBytes : size * 2;
   }
 
   /** Readers that begin while this waits for the others read the database and not the WAL. */

@@ -17,6 +17,9 @@ export class WriterThread {
   #known: KnownLog;
   #closing: Promise<void> | null = null;
 
+  /** Told of damage that the writer comes across, whatever it was asked. */
+  onDamage: (reason: string) => void = () => undefined;
+
   private constructor(dataDir: string, worker: Worker, opened: Opened) {
     this.#dataDir = dataDir;
     this.opened = opened;
@@ -116,6 +119,7 @@ export class WriterThread {
   #attach(worker: Worker): Worker {
     worker.on('message', (answer: WriterAnswer) => {
       if (answer.kind === 'appended') this.#known = { epoch: this.#known.epoch, head: answer.head };
+      if (answer.kind === 'damaged') this.onDamage(answer.error);
       this.#waiting.shift()?.(answer);
     });
     worker.on('error', (error) => {
