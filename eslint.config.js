@@ -103,6 +103,7 @@ export default defineConfig(
       'test/screens/**/*.ts',
       'test/support/chromium*.ts',
       'test/support/web-page.ts',
+      'test/support/page-*.ts',
       'test/support/barriers.ts',
     ],
     languageOptions: { parserOptions: { projectService: false, project: 'test/e2e/tsconfig.json' } },

@@ -84,7 +84,8 @@ async function withHistory<T>(dataDir: string, send: (senders: Senders) => Promi
 }
 
 function openHub(settings: Readonly<Record<string, string>>): Promise<Hub> {
-  const config = loadConfig({ flags: { ...settings, 'log.level': 'warn' }, env: {}, file: undefined });
+  const flags = { ...settings, 'log.level': 'warn', 'retention.maxEvents': '100000' };
+  const config = loadConfig({ flags, env: {}, file: undefined });
   return createHub(config, createLogger(config.log));
 }
 
