@@ -101,8 +101,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'lets the order of times go back with the clock',
     file: 'src/sinks/sqlite/sqlite-log.ts',
-    text: 'this.#lastReceivedAt = Math.max(this.#lastReceivedAt, this.#clock());',
-    mistake: 'this.#lastReceivedAt = this.#clock();',
+    text: 'this.#lastReceivedAt = Math.max(this.#lastReceivedAt, (this.#options.clock ?? Date.now)());',
+    mistake: 'this.#lastReceivedAt = (this.#options.clock ?? Date.now)();',
     caughtBy: integration('sqlite-log', 'never lets receivedAt go back'),
   },
   {
