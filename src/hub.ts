@@ -79,7 +79,12 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
       logger.warn(message);
     },
   });
-  const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const restored = Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
+  const alerting = await restored.catch(async (error: unknown) => {
+    await index.close();
+    await log.close();
+    throw error;
+  });
   const redactEvent = createRedactEvent({ log, alerting, append: (items) => decisions.append(items) });
   const retention = new Retention({
     settings: config.retention,

@@ -55,24 +55,19 @@ async function verdictOn(dataDir: string): Promise<Verdict> {
     throw error;
   }
   try {
-    const { epoch, first, head } = check;
-    const log = { epoch, first, head, records: head - first + 1 };
+    const { epoch, first, head, records } = check;
+    const log = { epoch, first, head, records };
     return { damage: await findDamage(check), log };
   } finally {
     check.close();
   }
 }
 
-/** In turns, so that progress can be shown and the process be interrupted. */
 async function findDamage(check: LogCheck): Promise<DamageError | null> {
   const progress = new Progress(process.stderr, () => `${String(check.position)} of ${String(check.head)} checked`);
   progress.start();
   try {
-    for (;;) {
-      const { isDone, damage } = check.next();
-      if (isDone) return damage;
-      await new Promise(setImmediate);
-    }
+    return await check.run();
   } finally {
     progress.stop();
   }

@@ -1,4 +1,5 @@
 import { hubChannel, hubEvent } from './alerting/hub-events.ts';
+import { inMebibytes } from './byte-text.ts';
 import type { AppendItem } from './event-log.ts';
 import type { Severity } from './event.ts';
 import type { ConditionedLog, LogCondition } from './log-condition.ts';
@@ -80,10 +81,6 @@ export class LogWatch {
       this.#isTelling = false;
     }
   }
-}
-
-function inMebibytes(bytes: number): string {
-  return `${String(Math.floor(bytes / 1024 / 1024))} MiB`;
 }
 
 const words: Readonly<Record<LogCondition['disk']['level'], { readonly severity: Severity; readonly text: string }>> = {

@@ -2,10 +2,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readFilter } from '../../src/pipeline/filter.ts';
 import { isDamage } from '../../src/sinks/sqlite/damage.ts';
+import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
 import { countOf, runSeed } from '../support/long.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { alteredIn, logFileOf, readLog, verifyLog, writeLog } from '../support/written-log.ts';
+import { alteredIn, readLog, verifyLog, writeLog } from '../support/written-log.ts';
 
 const everyType = readFilter({ type: '*' }, 0);
 const byContent = readFilter({ q: 'label.site:madrid data.n>=0' }, 0);
@@ -55,7 +56,7 @@ describe('a bit that flips in a closed log', () => {
   test('is found, or harms nothing; altered text is never served', async () => {
     const place = await closedLog();
     expect(look(place)).toEqual({ isFound: false, isRefused: false });
-    const random = randomFrom(runSeed());
+    const random = createRandom(runSeed());
     const flips = countOf(1_000, 100_000);
     let [inText, foundInText, found] = [0, 0, 0];
     for (let flip = 0; flip < flips; flip += 1) {

@@ -14,7 +14,7 @@ import { findFreePort } from '../support/free-port.ts';
 import { startHubProcess, type HubOptions, type HubProcess } from '../support/hub.ts';
 import { countOf, runSeed } from '../support/long.ts';
 import { numberedProducer, type NumberedProducer } from '../support/numbered-producer.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const program = fileURLToPath(new URL('../../bin/alert-hub.js', import.meta.url));
@@ -37,7 +37,7 @@ describe('a hub that is killed again and again', () => {
     'loses nothing that it acknowledged, doubles nothing that was resent, and leaves no gap',
     { timeout: countOf(600_000, 14_400_000) },
     async () => {
-      const random = randomFrom(runSeed());
+      const random = createRandom(runSeed());
       const place = { dataDir: await makeTempDir(), httpPort: await findFreePort(), tcpPort: await findFreePort() };
       let { hub, startMs } = await timedStart(place);
       const emptyStartMs = startMs;

@@ -8,7 +8,7 @@ import { startHubProcess } from '../support/hub.ts';
 import { countOf, runSeed } from '../support/long.ts';
 import { startMailCatcher, type CaughtMail, type MailCatcher } from '../support/mail-catcher.ts';
 import { readMailDecisions } from '../support/mail-decisions.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 /** Of one hub. One event before each and one after the last, and no recipient gets more at once than the hub may send. */
@@ -21,7 +21,7 @@ const seed = runSeed();
 describe('a hub killed while its mails go out', () => {
   const title = 'mails every event to everyone, and what it mails twice has the same Message-ID (hub %i)';
   test.each(hubs)(title, { timeout: 180_000 }, async (number) => {
-    const random = randomFrom(seed + number);
+    const random = createRandom(seed + number);
     const catcher = await startMailCatcher({ pauseMs: () => random() * 30, refuses: onceEach(() => random() < 0.05) });
     const http = await publishUnderKills(catcher, random);
 

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
 import { countOf, runSeed } from '../support/long.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { logFileOf, verifyLog, writeLog } from '../support/written-log.ts';
+import { verifyLog, writeLog } from '../support/written-log.ts';
 
 const child = fileURLToPath(new URL('../support/migration-child.ts', import.meta.url));
 const records = 2_000;
@@ -35,7 +36,7 @@ describe('a migration of the log', () => {
     const file = logFileOf(dataDir);
     const texts = writeLog(dataDir, 100, records / 100);
     const before = read(file);
-    const random = randomFrom(runSeed());
+    const random = createRandom(runSeed());
     const kills = countOf(5, 100);
     for (let kill = 0; kill < kills; kill += 1) {
       expect(await runMigration(file, 1 + Math.floor(random() * records))).toBe('SIGKILL');

@@ -8,7 +8,7 @@ import { countOf, runSeed } from '../support/long.ts';
 import { patchedProgram } from '../support/patched-program.ts';
 import { RecordedDisk } from '../support/power-cut.ts';
 import { makeQuickDir } from '../support/quick-dir.ts';
-import { randomFrom } from '../support/random.ts';
+import { createRandom } from '../../bench/random.ts';
 import { canTrace } from '../support/sync-trace.ts';
 import { recordUnderTrace } from '../support/traced-load.ts';
 
@@ -71,7 +71,7 @@ interface Findings {
 }
 
 async function cutEverywhere(steps: readonly DiskStep[]): Promise<Findings> {
-  const random = randomFrom(runSeed());
+  const random = createRandom(runSeed());
   const findings: Findings = { lost: [], unsound: [] };
   const disk = new RecordedDisk(steps);
   const place = await makeQuickDir();

@@ -4,7 +4,7 @@ import { waitFor } from '../support/deadline.ts';
 import { ask, openStream, type Streamed } from '../support/hub-http.ts';
 import { startHubProcess, type HubProcess } from '../support/hub.ts';
 import { countOf } from '../support/long.ts';
-import { anonymousBytes } from '../support/process-memory.ts';
+import { residentBytes } from '../support/process-memory.ts';
 import { connectTcp, type TcpProducer } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 import { connectWs, type WsClient } from '../support/ws-client.ts';
@@ -45,7 +45,7 @@ describe('subscribers that do not read', () => {
       await burst(producer, 1);
       const streams = [sse, ndjson];
       await reached({ slow, streams }, 1);
-      const before = { rss: await anonymousBytes(hub.pid), p99: p99(delays.splice(0)) };
+      const before = { rss: residentBytes(hub.pid, 'RssAnon'), p99: p99(delays.splice(0)) };
 
       slow.socket.pause();
       sse.pause();
@@ -66,7 +66,7 @@ describe('subscribers that do not read', () => {
         expect(lag).toBeGreaterThan(0);
         expect(heldBytes).toBeLessThanOrEqual(mebibyte);
       }
-      expect((await anonymousBytes(hub.pid)) - before.rss).toBeLessThan(64 * mebibyte);
+      expect(residentBytes(hub.pid, 'RssAnon') - before.rss).toBeLessThan(64 * mebibyte);
 
       slow.socket.resume();
       sse.resume();

@@ -7,7 +7,7 @@ import { page } from '../support/hub-http.ts';
 import { startHubProcess } from '../support/hub.ts';
 import { canInject, inject } from '../support/inject.ts';
 import { countOf } from '../support/long.ts';
-import { anonymousBytes } from '../support/process-memory.ts';
+import { residentBytes } from '../support/process-memory.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const mebibyte = 1024 * 1024;
@@ -24,7 +24,7 @@ describe.skipIf(!isInjectable)('a disk that stalls under full load', () => {
     const dataDir = await makeTempDir();
     const hub = await startHubProcess({ dataDir });
     const producers = await Promise.all(Array.from({ length: producerCount }, () => floodOverTcp(hub, window)));
-    const memory = () => anonymousBytes(hub.pid);
+    const memory = () => residentBytes(hub.pid, 'RssAnon');
     const before = await mostUntil(memory, () => total(producers, 'acknowledged') > 150_000);
 
     const fault = `fsync,fdatasync:delay_exit=${stallSeconds * 1_000_000}:when=1`;
@@ -57,11 +57,11 @@ function total(producers: readonly FloodingProducer[], figure: 'sent' | 'acknowl
 }
 
 /** The largest value until something is so. */
-async function mostUntil(value: () => Promise<number>, isOver: () => boolean): Promise<number> {
+async function mostUntil(value: () => number, isOver: () => boolean): Promise<number> {
   let most = 0;
   await waitFor(
     async () => {
-      most = Math.max(most, await value());
+      most = Math.max(most, value());
       return isOver();
     },
     { within, what: String(isOver) },

@@ -4,10 +4,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EventLog } from '../../src/pipeline/event-log.ts';
 import { matchAll } from '../../src/pipeline/filter.ts';
 import { openSqliteLog } from '../../src/sinks/sqlite/sqlite-log.ts';
+import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
 import { countOf } from '../support/long.ts';
 import { aDraft } from '../support/memory-log.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { logFileOf } from '../support/written-log.ts';
 
 const mebibyte = 1024 * 1024;
 const message = 'm'.repeat(7_000);

@@ -1,11 +1,12 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
 import { runCli } from '../support/cli.ts';
 import { post } from '../support/hub-http.ts';
 import { startHub } from '../support/hub.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { damageRecord, logFileOf, verifyLog, writeLog } from '../support/written-log.ts';
+import { damageRecord, verifyLog, writeLog } from '../support/written-log.ts';
 
 const verify = async (dataDir: string) => {
   const { exitCode, stdout, stderr } = await runCli(['verify', '--json'], { dataDir });

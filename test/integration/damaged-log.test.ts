@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
 import { waitFor } from '../support/deadline.ts';
 import { ask, page, post } from '../support/hub-http.ts';
 import { startHub } from '../support/hub.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
-import { damageRecord, logFileOf, writeLog } from '../support/written-log.ts';
+import { damageRecord, writeLog } from '../support/written-log.ts';
 import { connectWs } from '../support/ws-client.ts';
 
 /** A hub on a log of which the record at `position` is damaged. */

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
-/** Bytes that a process of this machine has in memory and that are in no file. */
-export async function anonymousBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+/** Bytes that a process of this machine has in memory: all of them (`VmRSS`), or those that are in no file (`RssAnon`). NaN
+ *  where the system does not tell. */
+export function residentBytes(pid: number, kind: 'VmRSS' | 'RssAnon'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${kind}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { residentBytes } from './process-memory.ts';
 
 /** Whether the system tells what a process uses, as Linux does. */
 export const canSample = existsSync('/proc/self/fd');
@@ -14,8 +15,7 @@ export interface ProcessSample {
 }
 
 export function sampleProcess(pid: number, dataDir: string): ProcessSample {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const rss = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  const rss = residentBytes(pid, 'VmRSS');
   const fds = readdirSync(`/proc/${pid}/fd`).length;
   const walBytes = statSync(join(dataDir, 'hub.db-wal')).size;
   return { atMs: performance.now(), rss, fds, walBytes };

@@ -7,7 +7,7 @@ import type { SeededBug } from './seeded-bugs.ts';
 import { makeTempDir } from './temp-dir.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const copied = ['bin', 'scripts', 'src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const copied = ['bench', 'bin', 'scripts', 'src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 interface Report {
   readonly numTotalTests: number;

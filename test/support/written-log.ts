@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { AppendItem } from '../../src/pipeline/event-log.ts';
 import { matchAll, type Filter } from '../../src/pipeline/filter.ts';
 import type { StoredRecord } from '../../src/pipeline/record.ts';
 import type { DamageError } from '../../src/sinks/sqlite/damage.ts';
 import { openCheck, type LogCheck } from '../../src/sinks/sqlite/log-check.ts';
-import { openForWriting } from '../../src/sinks/sqlite/log-file.ts';
+import { logFileOf, openForWriting } from '../../src/sinks/sqlite/log-file.ts';
 import { LogReader } from '../../src/sinks/sqlite/log-reader.ts';
 import { LogWriter } from '../../src/sinks/sqlite/log-writer.ts';
 import { appendedOf, prepareBatch } from '../../src/sinks/sqlite/prepared-batch.ts';
 import { aDraft } from './memory-log.ts';
-
-/** The log's file in a data directory. */
-export const logFileOf = (dataDir: string): string => join(dataDir, 'hub.db');
 
 /** Writes a log of `batches` commits, `perBatch` events each, with a decision now and then, and closes it. Returns the
  *  text of each record. */

@@ -4,12 +4,12 @@ import type { Sink } from '../component.ts';
 import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
-import { appendInsistently, type Insistence } from './append-insistently.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
 import { evolve, redact } from './evolve.ts';
 import { hubChannel } from './hub-events.ts';
+import { insistently, type Insistence } from './insistently.ts';
 import { LogFollower } from './log-follower.ts';
 import type { AttemptDecision, Outbox } from './outbox.ts';
 import { snapshotOf, stateOf } from './snapshot.ts';
@@ -180,7 +180,7 @@ export class Alerting implements Outbox {
   }
 
   async #catchUp(): Promise<void> {
-    await this.#follower.catchUpInsistently(this.#insistence);
+    await insistently(() => this.#follower.catchUp(), this.#insistence).catch(() => undefined);
     this.#decideAll();
     this.#changed$.next();
   }
@@ -229,7 +229,7 @@ export class Alerting implements Outbox {
   }
 
   #append(items: readonly AppendItem[]): Promise<void> {
-    return appendInsistently(this.#options.decisions, items, this.#insistence);
+    return insistently(() => this.#options.decisions.append(items), this.#insistence);
   }
 
   get #insistence(): Insistence {

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../event.ts';
 import type { EventLog } from '../event-log.ts';
 import { matchAll } from '../filter.ts';
-import type { Insistence } from './append-insistently.ts';
 import { parseRecord, type LogRecord, type RecordValue } from '../record.ts';
 
 const pageRecords = 5_000;
@@ -44,20 +42,6 @@ export class LogFollower {
     this.#head = Math.max(this.#head, head);
     this.#catchingUp ??= this.#readOn().finally(() => (this.#catchingUp = null));
     return this.#catchingUp;
-  }
-
-  /** The same, again and again until the log can be read. Each failure is reported once. */
-  async catchUpInsistently({ isGivenUp, reportFailure, retryMs }: Insistence): Promise<void> {
-    for (let reported = ''; !isGivenUp();) {
-      try {
-        await this.catchUp();
-        return;
-      } catch (error) {
-        if (String(error) !== reported) reportFailure(error);
-        reported = String(error);
-        await delay(retryMs, undefined, { ref: false });
-      }
-    }
   }
 
   async #readOn(): Promise<void> {

@@ -47,9 +47,25 @@ export class LogCheck {
     this.#walk = walkLog(db);
   }
 
+  /** How many there are in between. */
+  get records(): number {
+    return this.head - this.first + 1;
+  }
+
   /** How far the check has come. */
   get position(): Position {
     return this.#position;
+  }
+
+  /** Checks in turns, so that others have theirs in between and `onStep` can tell how far it has come or throw to end it.
+   *  Resolves with the first damage there is, or null. */
+  async run(onStep: () => void = () => undefined): Promise<DamageError | null> {
+    for (;;) {
+      const { isDone, damage } = this.next();
+      if (isDone) return damage;
+      onStep();
+      await new Promise(setImmediate);
+    }
   }
 
   /** Goes on for a moment. The last step, of the file itself, takes as long as it takes. */

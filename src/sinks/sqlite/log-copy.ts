@@ -66,15 +66,12 @@ export async function copyDatabase(
 export async function checkCopy(file: string, onProgress: (progress: CopyProgress) => void): Promise<CopiedLog> {
   const check = new LogCheck(new Database(file, { readonly: true }));
   try {
-    for (;;) {
-      const { isDone, damage } = check.next();
-      if (damage !== null) throw damage;
-      if (isDone) break;
+    const damage = await check.run(() => {
       onProgress({ stage: 'checking', done: check.position, total: check.head });
-      await new Promise(setImmediate);
-    }
-    const { epoch, first, head } = check;
-    return { epoch, first, head, records: head - first + 1, bytes: fs.statSync(file).size };
+    });
+    if (damage !== null) throw damage;
+    const { epoch, first, head, records } = check;
+    return { epoch, first, head, records, bytes: fs.statSync(file).size };
   } finally {
     check.close();
   }

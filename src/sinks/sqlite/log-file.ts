@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fsync } from './durable-file.ts';
 import { migrate } from './schema.ts';
 import { refuseUnsafeSqlite } from './sqlite-version.ts';
+import { emptyWal } from './wal-bound.ts';
 
 export function logFileOf(dataDir: string): string {
   return path.join(dataDir, 'hub.db');
@@ -76,11 +77,6 @@ export function filesOf(dataDir: string): string {
     .join(' ');
 }
 
-/** Bytes of the WAL's file. */
-export function walBytesOf(dataDir: string): number {
-  return fs.statSync(`${logFileOf(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-}
-
 function opened(file: string, timeout: number, prepareFile: (db: Database.Database) => void): Database.Database {
   const db = new Database(file, { timeout });
   try {
@@ -113,6 +109,6 @@ export function requirePragma(db: Database.Database, name: string, value: string
 /** Copies the whole WAL into the database and syncs that: after a failed fsync the system takes its pages for written,
  *  though they may not be, and no later fsync of the WAL would write them. */
 function checkpointAll(db: Database.Database): void {
-  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
-  if (result?.busy !== 0) throw new Error('the log is being read, and cannot be brought to the disk yet');
+  if (!emptyWal(db, db.pragma('busy_timeout', { simple: true }) as number))
+    throw new Error('the log is being read, and cannot be brought to the disk yet');
 }

@@ -1,3 +1,4 @@
+import { inMebibytes } from '../../pipeline/byte-text.ts';
 import type { LogCondition } from '../../pipeline/log-condition.ts';
 import { diskLevel, stopBelow } from './disk-level.ts';
 import type { DiskSpace } from './log-protocol.ts';
@@ -52,8 +53,4 @@ export class LogHealth {
     const remedy = 'nothing more is recorded; see `alert-hub verify`, and restore a backup';
     this.#damage ??= { code: 'unavailable', error: `${reason}; ${remedy}` };
   }
-}
-
-function inMebibytes(bytes: number): string {
-  return `${String(Math.floor(bytes / 1024 / 1024))} MiB`;
 }

@@ -4,9 +4,8 @@ import type { RecordedDecision, RecordValue } from '../../pipeline/record.ts';
 import { withoutContent } from '../../pipeline/redaction.ts';
 import { recordChecksum } from './batch-chain.ts';
 import { checkRow, type CheckedRow } from './damage.ts';
-
-/** Given back in one transaction: half a mebibyte. */
-const pagesAtOnce = 64;
+import { giveBackPages } from './free-pages.ts';
+import { emptyWal } from './wal-bound.ts';
 
 /** Carries out what an `event.redacted` says, within the transaction that records it: blanks the event and the decisions
  *  that quote it. Each keeps its place, and its checksum before is kept for the chain. */
@@ -62,20 +61,6 @@ function blank(db: Database.Database, { position, record, checksum }: CheckedRow
 /** Takes a step towards a file, and a WAL, in which nothing is left of what was overwritten or deleted. Returns whether that
  *  is reached. Does not wait for readers. */
 export function eraseLeftovers(db: Database.Database): boolean {
-  const free = db.pragma('freelist_count', { simple: true }) as number;
-  if (free > 0) {
-    // Not `pragma`: that would take the first step of the statement alone.
-    db.exec(`PRAGMA incremental_vacuum(${String(pagesAtOnce)})`);
-    // A file from elsewhere may be without auto_vacuum: its free pages stay.
-    const left = db.pragma('freelist_count', { simple: true }) as number;
-    if (left > 0 && left < free) return false;
-  }
-  const patience = db.pragma('busy_timeout', { simple: true }) as number;
-  db.pragma('busy_timeout = 0');
-  try {
-    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { busy: number }[];
-    return result?.busy === 0;
-  } finally {
-    db.pragma(`busy_timeout = ${String(patience)}`);
-  }
+  const { given, left } = giveBackPages(db, 0);
+  return (given === 0 || left === 0) && emptyWal(db, 0);
 }

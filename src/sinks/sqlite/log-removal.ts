@@ -3,14 +3,11 @@ import type { Position } from '../../pipeline/event.ts';
 import type { StoredRecord } from '../../pipeline/record.ts';
 import type { RetentionLimits } from '../../pipeline/retention.ts';
 import { checkRow, type CheckedRow } from './damage.ts';
+import { giveBackPages } from './free-pages.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 
-/** A file from elsewhere may have another auto_vacuum; in such a one free space is used again and not given back. */
-const incremental = 2;
 /** Free pages that stay in the file for what comes next: 1 MiB. */
 const keptFreePages = 128;
-/** Given back in one transaction: half a mebibyte. */
-const pagesAtOnce = 64;
 /** After this a removal ends with the rows that it has come to: appends wait for it. */
 const removalMs = 5;
 /** Between two looks at the clock. */
@@ -111,12 +108,9 @@ export function readKept(db: Database.Database, positions: readonly Position[]):
 
 /** Returns whether there is more to give back. */
 export function giveBackSpace(db: Database.Database): boolean {
-  const spare = () => (db.pragma('freelist_count', { simple: true }) as number) - keptFreePages;
-  const before = spare();
-  if (before <= 0 || db.pragma('auto_vacuum', { simple: true }) !== incremental) return false;
-  // Not `pragma`: that would take the first step of the statement alone.
-  db.exec(`PRAGMA incremental_vacuum(${String(Math.min(before, pagesAtOnce))})`);
-  if (spare() > 0) return true;
+  const { given, left } = giveBackPages(db, keptFreePages);
+  if (given === 0) return false;
+  if (left > 0) return true;
   // The file itself becomes smaller when the WAL is copied into it, which a quiet log might never come to.
   db.pragma('wal_checkpoint(PASSIVE)');
   return false;

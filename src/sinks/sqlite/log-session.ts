@@ -2,11 +2,15 @@ import Database from 'better-sqlite3';
 import fs from 'node:fs';
 import { asDamage, isDamage } from './damage.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { filesOf, openForWriting, reopenForWriting, walBytesOf } from './log-file.ts';
+import { filesOf, logFileOf, openForWriting, reopenForWriting } from './log-file.ts';
 import type { AppendMessage, DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
 import { AppendError, isFull, LogWriter } from './log-writer.ts';
 import { finishRestore } from './restored-file.ts';
+import { walBytesOf } from './wal-size.ts';
+
+/** Between two looks at the disk, which cost more than a small commit can spare. */
+const lookMs = 100;
 
 type Opened = Extract<WriterAnswer, { kind: 'opened' }>;
 
@@ -19,6 +23,7 @@ export class LogSession {
   #known: KnownLog | null;
   #files = '';
   #disk: DiskSpace = { free: 0, total: 0, wal: 0 };
+  #lookedAt = -Infinity;
   /** Whether the names have come to stand for other files, or none. Other connections have the old ones open still. */
   #areFilesGone = false;
   /** Whether a sync has failed since the file was last known to be on the disk. */
@@ -127,9 +132,11 @@ export class LogSession {
 
   /** Never throws: where it cannot be known, it is as it was. */
   #look(): DiskSpace {
+    if (performance.now() - this.#lookedAt < lookMs) return this.#disk;
+    this.#lookedAt = performance.now();
     try {
       const { bavail, blocks, bsize } = fs.statfsSync(this.#dataDir);
-      this.#disk = { free: bavail * bsize, total: blocks * bsize, wal: walBytesOf(this.#dataDir) };
+      this.#disk = { free: bavail * bsize, total: blocks * bsize, wal: walBytesOf(logFileOf(this.#dataDir)) };
     } catch {
       // The next commit meets what was wrong here.
     }

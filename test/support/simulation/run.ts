@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { vi } from 'vitest';
 import type { FrameFormat } from '../../../src/pipeline/subscriptions.ts';
 import { readFrame } from '../frame-reader.ts';
-import { randomFrom } from '../random.ts';
+import { createRandom } from '../../../bench/random.ts';
 import type { ScriptedOutlet } from '../scripted-outlet.ts';
 import { SimulatedDisk, SimulatedLog, type DiskFaults } from './disk.ts';
 import { backlogLimits, SimulatedHub, type Channel } from './hub.ts';
@@ -67,7 +67,7 @@ class Run implements SimulatedRun {
   #trace = '';
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed);
+    this.#random = createRandom(seed);
     const upTo = (most: number): number => this.#random() * most;
     this.#faults = { unavailable: upTo(0.2), inDoubt: upTo(0.3), unreadable: upTo(0.2), longestMs: 1 + upTo(400) };
     this.#producers = channels.map((channel) => this.#producer(channel));

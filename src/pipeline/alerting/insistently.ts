@@ -1,26 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AppendItem } from '../event-log.ts';
 
 export interface Insistence {
   readonly isGivenUp: () => boolean;
-  /** Told of each attempt that failed. */
+  /** Told of each failure that is another than the one before. */
   readonly reportFailure: (error: unknown) => void;
   readonly retryMs: number;
 }
 
-/** Appends until the log takes it. Rejects with why it did not only once that is given up. */
-export async function appendInsistently(
-  log: { append(items: readonly AppendItem[]): Promise<void> },
-  items: readonly AppendItem[],
+/** Makes the attempt until it succeeds. Rejects with why it did not only once that is given up. */
+export async function insistently(
+  attempt: () => Promise<void>,
   { isGivenUp, reportFailure, retryMs }: Insistence,
 ): Promise<void> {
-  for (;;) {
+  for (let reported = ''; ;) {
     try {
-      await log.append(items);
+      await attempt();
       return;
     } catch (error) {
       if (isGivenUp()) throw error;
-      reportFailure(error);
+      if (String(error) !== reported) reportFailure(error);
+      reported = String(error);
       await delay(retryMs, undefined, { ref: false });
     }
   }
