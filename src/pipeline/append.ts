@@ -6,7 +6,7 @@ import type { EventLog } from './event-log.ts';
 import type { LogRecord } from './record.ts';
 
 /** One transaction: large enough that an fsync is shared by many, small enough to be over in some milliseconds. */
-const batchLimits = { maxItems: 8_192, maxBytes: 4 * 1024 * 1024 };
+const batchLimits = { maxItems: 4_096, maxBytes: 4 * 1024 * 1024, aheadItems: 512 };
 
 /** Appends envelopes to the log in batches and emits what was recorded, in the log's order. Each envelope is settled after
  *  its batch is committed and before the batch is emitted, so that nothing is acknowledged or shown before it is safe. */

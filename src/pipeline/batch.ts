@@ -3,12 +3,16 @@ import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 export interface BatchLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
+  /** So many items are a batch of their own that is handed on while one is still under way. */
+  readonly aheadItems: number;
 }
 
-/** Runs `run` on batches of what arrived, one at a time and in order, and emits each result. The next batch forms while
- *  one is under way, so that batches grow with load by themselves, without a timer; from idle, a batch is what one turn of
- *  the event loop produced. Completes after the last batch. Unlike an operator that buffers, it finishes what it
- *  holds before it passes an error on. `run` must not reject. How much may wait is the caller's bound. */
+/** Runs `run` on batches of what arrived, in order, and emits each result in that order. The next batch forms while one
+ *  is under way, so that batches grow with load by themselves, without a timer; from idle, a batch is what one turn of
+ *  the event loop produced. Under load a second one is handed on before the first has ended, so that whoever works on
+ *  them never waits for this thread; there are never more than two under way. Completes after the last batch. Unlike an
+ *  operator that buffers, it finishes what it holds before it passes an error on. `run` must take its batches in the
+ *  order of its calls and must not reject. How much may wait is the caller's bound. */
 export function batchWhileBusy<Item extends { readonly bytes: number }, Result>(
   limits: BatchLimits,
   run: (batch: readonly Item[]) => Promise<Result>,
@@ -39,8 +43,9 @@ class Batches<Item extends { readonly bytes: number }, Result> {
   readonly #run: (batch: readonly Item[]) => Promise<Result>;
   readonly #subscriber: Subscriber<Result>;
   #waiting: Item[] = [];
-  #isBusy = false;
+  #underWay = 0;
   #isScheduled = false;
+  #lastEnded: Promise<void> = Promise.resolve();
   #end: (() => void) | null = null;
 
   constructor(limits: BatchLimits, run: (batch: readonly Item[]) => Promise<Result>, subscriber: Subscriber<Result>) {
@@ -51,7 +56,7 @@ class Batches<Item extends { readonly bytes: number }, Result> {
 
   add(item: Item): void {
     this.#waiting.push(item);
-    if (this.#isBusy || this.#isScheduled) return;
+    if (this.#isScheduled || !this.#mayRun()) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#runNext();
@@ -61,19 +66,25 @@ class Batches<Item extends { readonly bytes: number }, Result> {
   /** No more items: ends after the last batch. */
   end(how: () => void): void {
     this.#end = how;
-    if (!this.#isBusy && this.#waiting.length === 0) how();
+    if (this.#underWay === 0 && this.#waiting.length === 0) how();
+  }
+
+  #mayRun(): boolean {
+    return this.#underWay === 0 || (this.#underWay === 1 && this.#waiting.length >= this.#limits.aheadItems);
   }
 
   #runNext(): void {
     this.#isScheduled = false;
-    if (this.#isBusy) return;
     if (this.#waiting.length === 0) {
-      this.#end?.();
+      if (this.#underWay === 0) this.#end?.();
       return;
     }
-    this.#isBusy = true;
-    void this.#run(this.#takeBatch()).then((result) => {
-      this.#isBusy = false;
+    if (!this.#mayRun()) return;
+    this.#underWay += 1;
+    const before = this.#lastEnded;
+    this.#lastEnded = this.#run(this.#takeBatch()).then(async (result) => {
+      await before;
+      this.#underWay -= 1;
       this.#subscriber.next(result);
       this.#runNext();
     });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { RefusedError } from '../pipeline/codes.ts';
+import { rememberLast } from '../pipeline/remember-last.ts';
 
 export interface BoundaryOptions {
   /** The address that the server listens on. */
@@ -27,8 +28,11 @@ export function createBoundary(options: BoundaryOptions): Boundary {
   const hosts = new Set(['localhost', options.host.toLowerCase()]);
   if (publicUrl !== null) hosts.add(publicUrl.hostname.toLowerCase());
 
+  // One client sends the same with each request.
+  const isOwn = rememberLast((host: string) => isOwnHost(host, hosts));
+
   const check = ({ host, origin }: RequestOrigin) => {
-    if (!isOwnHost(host, hosts)) {
+    if (!isOwn(host)) {
       throw new RefusedError('forbidden', `Host: must be this hub's own; got ${JSON.stringify(host)}; set publicUrl`);
     }
     if (origin === '' || origin === publicUrl?.origin || isSameOrigin(origin, host)) return;

@@ -45,7 +45,7 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'stops before the last batch is written',
     file: 'src/pipeline/batch.ts',
-    text: 'if (!this.#isBusy && this.#waiting.length === 0) how();',
+    text: 'if (this.#underWay === 0 && this.#waiting.length === 0) how();',
     mistake: 'how();',
     caughtBy: unit('batch'),
   },

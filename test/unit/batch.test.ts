@@ -11,7 +11,7 @@ interface Item {
 const turn = () => new Promise(setImmediate);
 
 /** Items go in by `items$`; a batch that is under way ends by `finish`. */
-function aBatcher(limits = { maxItems: 10, maxBytes: 100 }) {
+function aBatcher(limits = { maxItems: 10, maxBytes: 100, aheadItems: 5 }) {
   const items$ = new Subject<Item>();
   const begun: string[] = [];
   const seen: string[] = [];
@@ -39,6 +39,16 @@ function aBatcher(limits = { maxItems: 10, maxBytes: 100 }) {
     seen,
     add: (names: string, bytes = 1) => {
       for (const name of names) items$.next({ name, bytes });
+    },
+    finishSecondFirst: async () => {
+      const [first, second] = underWay;
+      underWay = [];
+      second?.();
+      await turn();
+      const seenThen = [...seen];
+      first?.();
+      await turn();
+      return seenThen;
     },
     finish: async () => {
       const ended = underWay;
@@ -72,10 +82,42 @@ describe('batching while busy', () => {
     expect({ begun, seen }).toEqual({ begun: ['a', 'bc'], seen: ['a'] });
   });
 
+  it('hands a second batch on while one is under way, once it is large enough, and no third', async () => {
+    const { add, begun, seen, finish } = aBatcher();
+    add('a');
+    await turn();
+    add('bcde');
+    await turn();
+    expect(begun).toEqual(['a']);
+    add('f');
+    await turn();
+    expect(begun).toEqual(['a', 'bcdef']);
+    add('ghijkl');
+    await turn();
+    expect(begun).toEqual(['a', 'bcdef']);
+    await finish();
+    expect({ begun, seen }).toEqual({ begun: ['a', 'bcdef', 'ghijkl'], seen: ['a', 'bcdef'] });
+  });
+
+  it('emits results in order, whichever is there first', async () => {
+    const { add, seen, finishSecondFirst } = aBatcher();
+    add('a');
+    await turn();
+    add('bcdef');
+    await turn();
+    expect(await finishSecondFirst()).toEqual([]);
+    expect(seen).toEqual(['a', 'bcdef']);
+  });
+
   it.each([
-    ['items', { maxItems: 2, maxBytes: 100 }, 10, ['ab', 'cd', 'e']],
-    ['bytes', { maxItems: 10, maxBytes: 30 }, 10, ['abc', 'de']],
-    ['bytes, with items that are larger than that', { maxItems: 10, maxBytes: 9 }, 10, ['a', 'b', 'c', 'd', 'e']],
+    ['items', { maxItems: 2, maxBytes: 100, aheadItems: 10 }, 10, ['ab', 'cd', 'e']],
+    ['bytes', { maxItems: 10, maxBytes: 30, aheadItems: 10 }, 10, ['abc', 'de']],
+    [
+      'bytes, with items that are larger than that',
+      { maxItems: 10, maxBytes: 9, aheadItems: 10 },
+      10,
+      ['a', 'b', 'c', 'd', 'e'],
+    ],
   ])('keeps to its limit of %s', async (_, limits, bytes, expected) => {
     const { add, seen, finish } = aBatcher(limits);
     add('abcde', bytes);

@@ -3,7 +3,7 @@ import type { Query, Term, TextField } from './ast.ts';
 import { compare } from './compare.ts';
 import { cheapFirst } from './cost.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
-import { rememberLast } from './remember-last.ts';
+import { rememberLast } from '../remember-last.ts';
 import { foldScalar, memberOf } from './member.ts';
 
 /** Any record of the log, an event or a decision; the latter may lack every field but the first three. */

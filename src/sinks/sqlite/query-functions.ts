@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { fold } from '../../pipeline/query/fold.ts';
 import { compilePattern, type Pattern } from '../../pipeline/query/pattern.ts';
-import { rememberLast } from '../../pipeline/query/remember-last.ts';
+import { rememberLast } from '../../pipeline/remember-last.ts';
 import { foldScalar, memberOf } from '../../pipeline/query/member.ts';
 
 /** Compiled patterns kept for each connection: more than a query of 2 KiB can hold. */

@@ -61,6 +61,7 @@ export class SimulatedLog implements EventLog {
   readonly #faults: DiskFaults;
   readonly #random: () => number;
   #isCrashed = false;
+  #lastAppended: Promise<unknown> = Promise.resolve();
 
   constructor(disk: SimulatedDisk, faults: DiskFaults, random: () => number) {
     this.#disk = disk;
@@ -72,21 +73,10 @@ export class SimulatedLog implements EventLog {
     return this.#disk.head;
   }
 
-  async append(items: readonly AppendItem[]): Promise<Appended> {
-    await this.#delay();
-    if (this.#random() < this.#faults.unavailable) return allFailed(items, 'unavailable');
-    const verdicts = this.#verdicts(items);
-    const appended = appendedOf(prepareBatch(items, Date.now()), verdicts);
-    const written = appended.records.map(({ value, json }) => {
-      return { id: 'id' in value ? value.id : '', position: value.position, json };
-    });
-    if (this.#random() < this.#faults.inDoubt) {
-      if (this.#random() < 0.5) this.#disk.write(written);
-      return allFailed(items, 'in_doubt');
-    }
-    this.#disk.write(written);
-    await this.#delay();
-    this.#disk.sync();
+  /** Takes batches one after the other, as a writer does. */
+  append(items: readonly AppendItem[]): Promise<Appended> {
+    const appended = this.#lastAppended.then(() => this.#append(items));
+    this.#lastAppended = appended;
     return appended;
   }
 
@@ -117,6 +107,24 @@ export class SimulatedLog implements EventLog {
 
   crash(): void {
     this.#isCrashed = true;
+  }
+
+  async #append(items: readonly AppendItem[]): Promise<Appended> {
+    await this.#delay();
+    if (this.#random() < this.#faults.unavailable) return allFailed(items, 'unavailable');
+    const verdicts = this.#verdicts(items);
+    const appended = appendedOf(prepareBatch(items, Date.now()), verdicts);
+    const written = appended.records.map(({ value, json }) => {
+      return { id: 'id' in value ? value.id : '', position: value.position, json };
+    });
+    if (this.#random() < this.#faults.inDoubt) {
+      if (this.#random() < 0.5) this.#disk.write(written);
+      return allFailed(items, 'in_doubt');
+    }
+    this.#disk.write(written);
+    await this.#delay();
+    this.#disk.sync();
+    return appended;
   }
 
   #verdicts(items: readonly AppendItem[]): Float64Array {

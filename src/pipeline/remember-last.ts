@@ -1,4 +1,4 @@
-/** `read` with its last answer kept, since the terms of a query ask in turn for the same text of the same record. */
+/** `read` with its last answer kept. */
 export function rememberLast<Input, Output>(read: (input: Input) => Output): (input: Input) => Output {
   let last: { readonly input: Input; readonly output: Output } | undefined;
   return (input) => {
