@@ -6,7 +6,7 @@ import { HubError } from './hub-error.ts';
 import { hubFetch, throwIfRefused } from './http.ts';
 import { LinkWatch } from './link-watch.ts';
 import { eventsPath, readPage, readPages, type PageQuery } from './pages.ts';
-import { isPassing } from './verdict.ts';
+import { isPassing, readVerdict } from './verdict.ts';
 
 export type StreamQuery = Omit<PageQuery, 'order' | 'limit'>;
 
@@ -48,6 +48,9 @@ export async function* readStream(
   }
 }
 
+/** The hub says in the stream itself why it ends there: it has tried what could be tried. */
+class BrokenOffError extends HubError {}
+
 /** How long to go on trying. */
 class Patience {
   readonly #options: StreamOptions;
@@ -68,7 +71,7 @@ class Patience {
   async goesOn(error: unknown): Promise<boolean> {
     const { onRetry, giveUpAfterMs = defaultGiveUpMs, signal } = this.#options;
     if (signal?.aborted === true) return false;
-    const isFinal = error instanceof HubError && !isPassing(error.code);
+    const isFinal = error instanceof BrokenOffError || (error instanceof HubError && !isPassing(error.code));
     if (isFinal || performance.now() - this.#renewedAt > giveUpAfterMs) throw error;
     this.#failures += 1;
     const waitMs = backoffMs(this.#failures, defaultBackoff);
@@ -135,6 +138,9 @@ async function* chunksOf(response: Response, watch: LinkWatch): AsyncGenerator<r
     if (done) return;
     const lines = (unfinished + decoder.decode(value, { stream: true })).split('\n');
     unfinished = lines.pop() ?? '';
-    yield lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedEvent);
+    const values = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RecordedEvent);
+    const refusal = readVerdict(values.at(-1));
+    yield refusal === undefined ? values : values.slice(0, -1);
+    if (refusal?.ok === false) throw new BrokenOffError(refusal.code, refusal.error);
   }
 }

@@ -48,7 +48,8 @@ export interface EventLog {
   append(items: readonly AppendItem[]): Promise<Appended>;
 
   /** Reads records by position. May run beside appends and other reads. Where retention has come across what was to be read,
-   *  the page may have a hole, and `first` lies behind it when this resolves. Rejects only when the log cannot be read. */
+   *  the page may have a hole, and `first` lies behind it when this resolves. Rejects with a `RefusedError` when the next record is
+   *  damaged, and with another error when the log cannot be read at the moment. */
   read(request: ReadRequest): Promise<ReadPage>;
 
   /** Keeps what a consumer has made of the log up to some position, in place of what it kept before. Durable when it

@@ -15,10 +15,12 @@ export interface Outlet {
   /** Live frames of a topic reach this outlet from now on (until `leave`), in order with what `send` is given. */
   join(topic: string): void;
   leave(topic: string): void;
-  /** Ends the connection: `done` when there is nothing more to come, `unresponsive` when it does not read, `gone` when
-   *  what comes next is no longer kept. */
-  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void;
+  end(reason: EndReason): void;
 }
+
+/** Why a connection is ended: `done` when there is nothing more to come, `unresponsive` when it does not read, `gone` when
+ *  what comes next is no longer kept, `unreadable` when that cannot be read. */
+export type EndReason = 'done' | 'unresponsive' | 'restarting' | 'gone' | 'unreadable';
 
 /** Hands a frame to every outlet of its format that has joined the topic. */
 export type PublishToTopic = (topic: string, frame: string) => void;

@@ -1,5 +1,5 @@
 import type { HttpResponse } from 'uWebSockets.js';
-import type { Outlet } from '../pipeline/subscriptions.ts';
+import type { EndReason, Outlet } from '../pipeline/subscriptions.ts';
 import { addressText } from './address-text.ts';
 import type { StreamTopics } from './stream-topics.ts';
 
@@ -60,10 +60,10 @@ export class StreamOutlet implements Outlet {
     this.#topics.leave(topic, this);
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
+  end(reason: EndReason): void {
     if (this.#isOver) return;
-    // Not an orderly end: what was sent is not the whole. Who asks for the rest is told that it is gone.
-    if (reason === 'unresponsive' || reason === 'gone') {
+    // Not an orderly end: what was sent is not the whole.
+    if (reason === 'unresponsive' || reason === 'gone' || reason === 'unreadable') {
       this.#response.close();
       return;
     }

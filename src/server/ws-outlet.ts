@@ -1,5 +1,5 @@
 import type { WebSocket } from 'uWebSockets.js';
-import type { Outlet } from '../pipeline/subscriptions.ts';
+import type { EndReason, Outlet } from '../pipeline/subscriptions.ts';
 import { addressText } from './address-text.ts';
 import { closeCodes } from './close-codes.ts';
 
@@ -30,8 +30,9 @@ export class WsOutlet<UserData> implements Outlet {
     this.#socket?.unsubscribe(topic);
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
+  end(reason: EndReason): void {
     if (reason === 'gone') this.close(closeCodes.goneOrWrongEpoch, 'gone: what comes next is no longer kept');
+    else if (reason === 'unreadable') this.close(closeCodes.unreadable, 'what comes next cannot be read');
     else if (reason === 'unresponsive') this.close(closeCodes.unresponsive, 'frames were not read');
     else this.close(closeCodes.restarting, 'the hub is stopping; connect again');
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { logFileOf } from '../../src/sinks/sqlite/log-file.ts';
+import { runCli } from '../support/cli.ts';
 import { waitFor } from '../support/deadline.ts';
-import { ask, page, post } from '../support/hub-http.ts';
+import { ask, openStream, page, post } from '../support/hub-http.ts';
 import { startHub } from '../support/hub.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -77,5 +78,48 @@ describe('a hub on a log with older damage', () => {
     const { hub } = await hubOnDamaged(300, 5, 7);
     expect((await ask(`${hub.http}/api/events?after=6&limit=1`)).status).toBe(503);
     expect(await readiness(hub.http)).toMatchObject(damaged(7));
+  });
+});
+
+describe('a reader that comes to a damaged record', () => {
+  const why = 'record 42 is damaged: its text does not match its checksum; see `alert-hub verify`';
+  const refusal = { ok: false, code: 'unavailable', error: why };
+  const before = Array.from({ length: 41 }, (_, index) => index + 1);
+  const everything = '/api/events?after=0&type=*';
+
+  it('is told with a last line of NDJSON, of a range and live', async () => {
+    const { hub } = await hubOnDamaged(10, 5, 42);
+    for (const path of [everything, `${everything}&follow=1`, `${everything}&limit=45`]) {
+      const reader = await openStream(`${hub.http}${path}`, { Accept: 'application/x-ndjson' });
+      expect(await reader.ended, path).toBe('broken');
+      expect(reader.positions(), path).toEqual(before);
+      expect(JSON.parse(reader.text().trimEnd().split('\n').at(-1) ?? ''), path).toEqual(refusal);
+    }
+  });
+
+  it('is told with a last server-sent event', async () => {
+    const { hub } = await hubOnDamaged(10, 5, 42);
+    const reader = await openStream(`${hub.http}${everything}`, { Accept: 'text/event-stream' });
+    expect(await reader.ended).toBe('broken');
+    expect(reader.positions()).toEqual(before);
+    expect(reader.text()).toContain(`\n\nevent: unavailable\ndata: ${JSON.stringify(refusal)}\n\n`);
+  });
+
+  it('is told on its WebSocket', async () => {
+    const { hub } = await hubOnDamaged(10, 5, 42);
+    const reader = await connectWs(hub.http, '?after=0&type=*');
+    expect(await reader.frame('error')).toMatchObject({ code: 'unavailable', error: why });
+    expect(await reader.closed).toMatchObject({ code: 1011 });
+    expect(reader.positions).toEqual(before);
+  });
+
+  it('ends an export and a replay with exit code 1, after all that is whole', async () => {
+    const { hub, dataDir, texts } = await hubOnDamaged(10, 5, 42);
+    const place = { dataDir, env: { HUB_URL: hub.http } };
+    const exported = await runCli(['export', '--type', '*'], place);
+    expect(exported).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`error: ${why}`) as unknown });
+    expect(exported.stdout).toBe(`${texts.slice(0, 41).join('\n')}\n`);
+    const replayed = await runCli(['replay', '--from', '42'], place);
+    expect(replayed).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(why) as unknown });
   });
 });

@@ -1,4 +1,4 @@
-import type { FrameFormat, Outlet, Subscription } from '../../src/pipeline/subscriptions.ts';
+import type { EndReason, FrameFormat, Outlet, Subscription } from '../../src/pipeline/subscriptions.ts';
 
 /** Topics as the server has them: a frame reaches every outlet that has joined. */
 export class Topics {
@@ -27,7 +27,7 @@ export class ScriptedOutlet implements Outlet {
   #held = 0;
   #subscription: Subscription | undefined;
   #isCut = false;
-  endedAs: 'done' | 'unresponsive' | 'restarting' | 'gone' | null = null;
+  endedAs: EndReason | null = null;
 
   constructor(format: FrameFormat, topics: Topics, receive: (frame: string) => void) {
     this.format = format;
@@ -72,7 +72,7 @@ export class ScriptedOutlet implements Outlet {
     if (taken.length > 0) this.#subscription?.drained();
   }
 
-  end(reason: 'done' | 'unresponsive' | 'restarting' | 'gone'): void {
+  end(reason: EndReason): void {
     this.endedAs ??= reason;
     this.cut();
   }

@@ -113,12 +113,20 @@ export class Broadcast implements Subscriptions {
         closed: (member) => {
           this.#subscribers.delete(member);
         },
-        reportFailure: this.#options.reportFailure,
+        failing: (member, error) => {
+          this.#report(member, error);
+        },
       },
     );
     this.#subscribers.add(subscriber);
     subscriber.start();
     return subscriber;
+  }
+
+  /** What keeps many from reading is one failure. */
+  #report(member: Subscriber, error: unknown): void {
+    const isKnown = [...this.#subscribers].some((other) => other !== member && other.failure === member.failure);
+    if (!isKnown) this.#options.reportFailure(error);
   }
 
   #deliver(batch: readonly LogRecord[]): void {

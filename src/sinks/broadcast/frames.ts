@@ -11,6 +11,8 @@ export interface Frames {
   checkpoint(position: Position): string;
   /** `position` comes next and is no longer kept. */
   gone(position: Position, first: Position): string;
+  /** What comes next cannot be read. */
+  unreadable(reason: string): string;
   /** Shows that the connection lives. */
   heartbeat(): string;
 }
@@ -26,6 +28,7 @@ const wsFrames: Frames = {
   fellBehind: (position) => `{"type":"fell_behind","position":${String(position)}}`,
   checkpoint: (position) => `{"type":"checkpoint","position":${String(position)}}`,
   gone: (position, first) => JSON.stringify({ type: 'error', code: 'gone', error: goneText(position, first) }),
+  unreadable: (reason) => JSON.stringify({ type: 'error', code: 'unavailable', error: reason }),
   // Pings do this on a WebSocket.
   heartbeat: () => '',
 };
@@ -43,8 +46,13 @@ function sseFrames(epoch: string): Frames {
       const refusal = { ok: false, code: 'gone', error: goneText(position, first) };
       return `event: gone\ndata: ${JSON.stringify(refusal)}\n\n`;
     },
+    unreadable: (reason) => `event: unavailable\ndata: ${unavailable(reason)}\n\n`,
     heartbeat: () => ': still here\n\n',
   };
+}
+
+function unavailable(reason: string): string {
+  return JSON.stringify({ ok: false, code: 'unavailable', error: reason });
 }
 
 const ndjsonFrames: Frames = {
@@ -52,7 +60,9 @@ const ndjsonFrames: Frames = {
   caughtUp: () => '',
   fellBehind: () => '',
   checkpoint: () => '',
-  // Every line is a record. The answer breaks off, and who asks for its rest is told.
+  // The answer breaks off, and who asks for its rest is told.
   gone: () => '',
+  // Who asks for the rest of this would get the beginning of an answer again, so it is said here.
+  unreadable: (reason) => `${unavailable(reason)}\n`,
   heartbeat: () => '\n',
 };

@@ -2,6 +2,8 @@ import type { Position } from '../../pipeline/event.ts';
 import type { EventLog, ReadPage } from '../../pipeline/event-log.ts';
 import type { Outlet, SubscriberStatus, SubscribeRequest, Subscription } from '../../pipeline/subscriptions.ts';
 import type { Frames } from './frames.ts';
+import { statusOf, type Origin } from './origin.ts';
+import { ReadTrouble } from './read-trouble.ts';
 import { pageBytes, pageRecords, type HeldMemory } from './held-memory.ts';
 
 /** What a subscriber needs of the broadcast it belongs to. */
@@ -15,16 +17,8 @@ export interface Feed {
   goLive(subscriber: Subscriber): void;
   leave(subscriber: Subscriber): void;
   closed(subscriber: Subscriber): void;
-  reportFailure(error: unknown): void;
-}
-
-/** Who subscribes. */
-export interface Origin {
-  readonly id: number;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly request: SubscribeRequest;
-  readonly outlet: Outlet;
+  /** Told why the subscriber waits until the log can be read again. */
+  failing(subscriber: Subscriber, error: unknown): void;
 }
 
 /** How long a subscriber waits after the log could not be read. */
@@ -39,6 +33,7 @@ export class Subscriber implements Subscription {
   readonly outlet: Outlet;
   readonly #origin: Origin;
   readonly #feed: Feed;
+  readonly #trouble: ReadTrouble;
   #state: 'reading' | 'waiting' | 'live' | 'closed' = 'waiting';
   #cursor: Position;
   #sent = 0;
@@ -53,6 +48,7 @@ export class Subscriber implements Subscription {
     this.request = request;
     this.outlet = outlet;
     this.#feed = feed;
+    this.#trouble = new ReadTrouble(request.until !== undefined);
     this.#cursor = request.after;
     this.#told = request.after;
   }
@@ -62,19 +58,13 @@ export class Subscriber implements Subscription {
   }
 
   get status(): SubscriberStatus {
-    const { id, startedAt, request, outlet } = this.#origin;
     const behind = this.#hasBeenLive ? 'fell_behind' : 'catching_up';
-    return {
-      id,
-      channel: outlet.format,
-      remoteAddress: outlet.remoteAddress,
-      since: new Date(startedAt).toISOString(),
-      state: this.#state === 'live' ? 'live' : behind,
-      position: this.cursor,
-      lag: Math.max(0, Math.min(request.until ?? Infinity, this.#feed.published()) - this.cursor),
-      heldBytes: outlet.heldBytes,
-      filter: request.asked ?? {},
-    };
+    return statusOf(this.#origin, this.#state === 'live' ? 'live' : behind, this.cursor, this.#feed.published());
+  }
+
+  /** Why its last read has failed; empty when it has not. */
+  get failure(): string {
+    return this.#trouble.reason;
   }
 
   start(): void {
@@ -133,6 +123,8 @@ export class Subscriber implements Subscription {
     this.#moveToFirst();
     if (this.#isGone()) {
       this.#endAsGone();
+    } else if (this.#trouble.isFinal) {
+      this.#endAsUnreadable();
     } else if (this.#isFinished()) {
       this.#finish();
     } else if (this.request.until === undefined && this.#cursor >= this.#feed.published()) {
@@ -180,6 +172,7 @@ export class Subscriber implements Subscription {
         maxBytes: pageBytes,
       });
       if (this.#isClosed()) return;
+      this.#trouble.clear();
       this.#moveToFirst();
       // If retention came across it, it may have holes.
       if (!this.#isGone()) this.#sendPage(page);
@@ -188,12 +181,21 @@ export class Subscriber implements Subscription {
     } catch (error) {
       if (this.#isClosed()) return;
       this.#feed.memory.endPage(this);
-      this.#feed.reportFailure(error);
-      this.#state = 'waiting';
-      setTimeout(() => {
-        if (this.#state === 'waiting') this.#advance();
-      }, readRetryMs).unref();
+      this.#retry(error);
     }
+  }
+
+  #retry(error: unknown): void {
+    this.#state = 'waiting';
+    const isNews = this.#trouble.take(error);
+    if (this.#trouble.isFinal) {
+      this.#advance();
+      return;
+    }
+    if (isNews) this.#feed.failing(this, error);
+    setTimeout(() => {
+      this.proceed();
+    }, readRetryMs).unref();
   }
 
   #sendPage(page: ReadPage): void {
@@ -227,6 +229,14 @@ export class Subscriber implements Subscription {
     this.#send(this.#feed.frames.gone(this.#cursor + 1, this.#feed.log.first));
     this.close();
     this.outlet.end('gone');
+  }
+
+  /** Behind everything that comes before it, as `#finish`. */
+  #endAsUnreadable(): void {
+    if (this.outlet.heldBytes > 0) return;
+    this.#send(this.#feed.frames.unreadable(this.#trouble.reason));
+    this.close();
+    this.outlet.end('unreadable');
   }
 
   /** A call, since the state may change while a page is being read. */

@@ -126,7 +126,7 @@ export class ReaderPool {
     if (answer.kind !== 'damaged')
       return new Error(`the log could not be read: ${'error' in answer ? answer.error : answer.kind}`);
     this.#onDamage(answer.error);
-    return new RefusedError('unavailable', answer.error);
+    return new RefusedError('unavailable', `${answer.error}; see \`alert-hub verify\``);
   }
 
   #dispatch(): void {
