@@ -7,7 +7,7 @@ export interface RetentionLimits {
   /** Records that were received before it go; milliseconds since 1970. */
   readonly receivedBefore: number | null;
   readonly maxEvents: number | null;
-  /** Of the log's file, without the space in it that is free. */
+  /** Of the log's file, without the space in it that is free and without what stays when records are removed. */
   readonly maxBytes: number | null;
 }
 

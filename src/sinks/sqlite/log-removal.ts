@@ -58,7 +58,9 @@ function lastAboveCount(db: Database.Database, { first, last, head }: Range, max
 
 /** As many as have that share of the bytes, if all are of the same size; the next look shows whether they were. */
 function lastAboveBytes(db: Database.Database, { first, last, head }: Range, maxBytes: number): Position {
-  const used = usedBytes(db);
+  const all = usedBytes(db);
+  if (all <= maxBytes) return 0;
+  const used = all - otherBytes(db);
   if (used <= maxBytes) return 0;
   return Math.min(last, first - 1 + Math.ceil(((used - maxBytes) / used) * (head - first + 1)));
 }
@@ -114,6 +116,14 @@ export function giveBackSpace(db: Database.Database): boolean {
   // The file itself becomes smaller when the WAL is copied into it, which a quiet log might never come to.
   db.pragma('wal_checkpoint(PASSIVE)');
   return false;
+}
+
+/** Of what stays however many records are removed: what is put aside for mails, and the consumers' checkpoints. */
+function otherBytes(db: Database.Database): number {
+  const bytesOf = db
+    .prepare<[string], number>('SELECT total(pgsize) FROM dbstat WHERE name = ? AND aggregate = TRUE')
+    .pluck();
+  return ['kept_records', 'checkpoints'].reduce((sum, table) => sum + (bytesOf.get(table) ?? 0), 0);
 }
 
 function usedBytes(db: Database.Database): number {
