@@ -1,41 +1,31 @@
 import fc from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { EventDraft, RecordedEvent } from '../../src/pipeline/event.ts';
-import { matchAll } from '../../src/pipeline/filter.ts';
 import type { Outcome } from '../../src/pipeline/outcome.ts';
-
 import type { FrameFormat } from '../../src/pipeline/subscriptions.ts';
-import { LogWorld, type LogReader } from '../support/log-world.ts';
+import { LogModel, modelRecordOf } from '../support/log-model.ts';
+import { appendEveryMs, LogWorld, type LogReader } from '../support/log-world.ts';
 import { countOf } from '../support/long.ts';
 import { aDraft } from '../support/memory-log.ts';
 import { makeQuickDir } from '../support/quick-dir.ts';
 
-/** The log as a plain array: each record at its position, less one. One log serves all histories, one after the other, so
- *  that it need not be made anew a thousand times; each history has sources of its own. */
+/** One log and one array serve all histories, one after the other, so that the log need not be made anew a thousand times;
+ *  each history has sources of its own. */
 interface Model {
   readonly history: string;
-  readonly records: readonly { readonly id: string; readonly source: string; readonly message: string }[];
+  readonly log: LogModel;
 }
 
-interface MutableModel extends Model {
-  readonly records: { readonly id: string; readonly source: string; readonly message: string }[];
-}
-
-type LogCommand = fc.AsyncCommand<MutableModel, LogWorld>;
+type LogCommand = fc.AsyncCommand<Model, LogWorld>;
 
 /** A command is what it does to the array and to the log, and what must then be the same. */
-function command(
-  name: string,
-  run: (model: MutableModel, world: LogWorld) => void | Promise<void>,
-  check: (model: Readonly<Model>) => boolean = () => true,
-): LogCommand {
+function command(name: string, run: (model: Model, world: LogWorld) => void | Promise<void>): LogCommand {
   return {
-    check,
+    check: () => true,
     run: async (model, world) => {
       await run(model, world);
       world.deliver();
-      expectSame(model, world);
+      expectSame(model.log, world);
     },
     toString: () => name,
   };
@@ -49,23 +39,26 @@ const item = fc.record({
 });
 /** Few ids: what is sent again is a duplicate, or a conflict, as often as it is new. */
 const append = fc.array(item, { minLength: 1, maxLength: 6 }).map((items) =>
-  command(`append(${JSON.stringify(items)})`, async (model, world) => {
+  command(`append(${JSON.stringify(items)})`, async ({ history, log }, world) => {
     const drafts = items.map(({ id, source, message, padding }) => {
-      const name = `${model.history}-${source}`;
-      return aDraft({ id, source: name, message, data: padding === 0 ? null : { padding: 'x'.repeat(padding) } });
+      const data = padding === 0 ? null : { padding: 'x'.repeat(padding) };
+      return aDraft({ id, source: `${history}-${source}`, message, data });
     });
-    const expected = drafts.map((draft) => recordIn(model, draft));
+    const expected = drafts.map((draft) => log.append(draft, world.now));
     const outcomes = await world.append(drafts.map((draft) => ({ draft, channel: 'tcp' })));
     expect(outcomes.map(summary)).toEqual(expected);
   }),
 );
 
 const formats: readonly FrameFormat[] = ['ws', 'sse', 'ndjson'];
-const subscribe = fc.tuple(fc.constantFrom(...formats), fc.nat(12)).map(([format, back]) =>
-  command(`subscribe(${format}, ${back} back)`, (model, world) => {
-    if (world.readers.length < 6) world.subscribe(format, Math.max(0, model.records.length - back));
-  }),
-);
+const subscribe = fc
+  .tuple(fc.constantFrom(...formats), fc.oneof(fc.nat(12), fc.constant('all')))
+  .map(([format, back]) =>
+    command(`subscribe(${format}, ${back} back)`, ({ log }, world) => {
+      const after = typeof back === 'number' ? Math.max(0, log.head - back) : 0;
+      if (world.readers.length < 6) world.subscribe(format, after);
+    }),
+  );
 
 const ofReader = (name: string, act: (reader: LogReader, world: LogWorld) => void) =>
   fc.nat(5).map((index) =>
@@ -83,8 +76,49 @@ const restart = fc.constant(command('restart', (_, world) => world.restart()));
 /** Lets reads of history, which run in a thread, come between the other commands now and then. */
 const pause = fc.constant(command('pause', () => new Promise((resolve) => setImmediate(resolve))));
 
+const retainByCount = fc.nat(40).map((count) =>
+  command(`retain(${count} events)`, async ({ log }, world) => {
+    log.keepNewest(count);
+    await world.retain({ maxEvents: count });
+  }),
+);
+const retainByAge = fc.nat(20).map((appends) =>
+  command(`retain(${appends} appends)`, async ({ log }, world) => {
+    log.keepSince(world.now - appends * appendEveryMs);
+    await world.retain({ maxAge: appends * appendEveryMs });
+  }),
+);
+const redact = fc.nat(12).map((back) =>
+  command(`redact(${back} back)`, async ({ log }, world) => {
+    const event = log.records.filter(({ source }) => source !== '').at(-back - 1);
+    if (event === undefined) return;
+    log.redact(event, world.now);
+    expect(await world.redact(event.position), 'nothing of it is left in the files').toBe(true);
+  }),
+);
+/** Replaces the one before. It may be restored in a later history. */
+const backup = fc.constant(
+  command('backup', async ({ log }, world) => {
+    log.backUp();
+    await world.backUp();
+  }),
+);
+const restore = fc.constant(
+  command('restore', async ({ log }, world) => {
+    if (!log.hasBackup) return;
+    const { epoch } = world.log;
+    const readers = [...world.readers];
+    log.restore();
+    await world.restore();
+    expect(world.log.epoch).not.toBe(epoch);
+    expect(readers.map(({ refusal }) => refusal)).toEqual(readers.map(() => 'wrong_epoch'));
+    world.forgetReaders();
+    await expectRecorded(log, world);
+  }),
+);
+
 const weighted = (weight: number, arbitrary: fc.Arbitrary<LogCommand>) => ({ weight, arbitrary });
-/** A restart starts threads anew and so takes as long as all the rest: one in some forty histories has one. */
+/** To restart, or to restore, starts threads anew and so takes as long as all the rest: one in some forty histories does. */
 const anyCommand = fc.oneof(
   weighted(160, append),
   weighted(80, subscribe),
@@ -92,30 +126,36 @@ const anyCommand = fc.oneof(
   weighted(48, resume),
   weighted(72, reconnect),
   weighted(72, pause),
+  weighted(16, retainByCount),
+  weighted(16, retainByAge),
+  weighted(32, redact),
+  weighted(4, backup),
+  weighted(1, restore),
   weighted(1, restart),
 );
-const history = fc.commands<MutableModel, LogWorld, false>([anyCommand], { maxCommands: 24, size: 'max' });
+const history = fc.commands<Model, LogWorld, false>([anyCommand], { maxCommands: 24, size: 'max' });
 
 test(
-  'any history of appends, readers and restarts leaves what a plain array would have',
+  'any history of appends, readers, removals, redactions, restarts and restores leaves what a plain array would have',
   { timeout: countOf(300_000, 3_600_000) },
   async () => {
     const world = await LogWorld.open(await makeQuickDir());
     onTestFinished(() => world.close());
-    const records: MutableModel['records'] = [];
+    const log = new LogModel();
     let histories = 0;
     await fc.assert(
       fc.asyncProperty(history, async (commands) => {
-        const model = { history: `h${++histories}`, records };
-        const start = records.length;
+        const model = { history: `h${++histories}`, log };
         try {
           await fc.asyncModelRun(() => ({ model, real: world }), commands);
-          await expectEverythingRead(model, world);
-          await expectRecorded(model, world, start);
+          await expectEverythingRead(log, world);
+          await expectRecorded(log, world);
+        } catch (error) {
+          // Whatever went wrong, the next history begins with what the log has.
+          log.take({ records: (await world.read()).map(modelRecordOf), head: world.log.head });
+          throw error;
         } finally {
           world.forgetReaders();
-          // Whatever went wrong, the next history begins with what the log has.
-          records.length = world.log.head;
         }
       }),
       { numRuns: countOf(1_000, 20_000) },
@@ -124,32 +164,30 @@ test(
   },
 );
 
-/** What the array makes of a draft, and what must be said of it. */
-function recordIn({ records }: MutableModel, { id, source, message, data }: EventDraft): string {
-  const known = records.findIndex((record) => record.id === id && record.source === source);
-  const content = message + JSON.stringify(data);
-  if (known === -1) return `accepted at ${records.push({ id, source, message: content })}`;
-  return records[known]?.message === content ? `duplicate of ${known + 1}` : 'rejected: id_conflict';
-}
-
 function summary(outcome: Outcome): string {
   if (outcome.kind === 'accepted') return `accepted at ${outcome.position}`;
   return outcome.kind === 'duplicate' ? `duplicate of ${outcome.position}` : `${outcome.kind}: ${outcome.code}`;
 }
 
-/** The heads are equal, and no reader has anything but a beginning of what is due to it. */
-function expectSame({ records }: Model, { log, readers }: LogWorld): void {
-  expect(log.head).toBe(records.length);
-  for (const { start, received } of readers) {
+/** The ends are equal, no reader has anything but a beginning of what is due to it, and one is told that the rest is gone
+ *  when it is, and not before. Those are readers no more. */
+function expectSame(model: LogModel, { log, readers }: LogWorld): void {
+  expect([log.first, log.head]).toEqual([model.first, model.head]);
+  for (const reader of readers) {
+    const { start, through, received } = reader;
     expect(received).toEqual(Array.from(received, (_, index) => start + 1 + index));
-    expect(start + received.length).toBeLessThanOrEqual(records.length);
+    expect(through).toBeLessThanOrEqual(model.head);
+    if (reader.isGone) expect(through + 1, 'the position that is gone').toBeLessThan(model.first);
+    else expect(reader.refusal).toBeNull();
   }
+  const left = readers.filter(({ isGone }) => !isGone);
+  readers.splice(0, readers.length, ...left);
 }
 
-async function expectEverythingRead(model: Model, world: LogWorld): Promise<void> {
+async function expectEverythingRead(model: LogModel, world: LogWorld): Promise<void> {
   for (const reader of world.readers) reader.isStalled = false;
   const deadline = performance.now() + 10_000;
-  const isBehind = ({ start, received }: LogReader): boolean => start + received.length < model.records.length;
+  const isBehind = ({ isGone, through }: LogReader): boolean => !isGone && through < model.head;
   while (world.readers.some(isBehind) && performance.now() < deadline) {
     world.deliver();
     await delay(1);
@@ -159,25 +197,7 @@ async function expectEverythingRead(model: Model, world: LogWorld): Promise<void
   expectSame(model, world);
 }
 
-/** What this history has recorded, read back, is the array's. */
-async function expectRecorded({ records }: Model, { log }: LogWorld, start: number): Promise<void> {
-  let after = start;
-  while (after < log.head) {
-    const page = await log.read({
-      after,
-      before: log.head + 1,
-      order: 'asc',
-      filter: matchAll,
-      limit: 1_000,
-      maxBytes: 2 ** 20,
-    });
-    const found = page.records.map(({ json }) => {
-      const { position, id, source, message, data } = JSON.parse(json) as RecordedEvent;
-      return { position, id, source, message: message + JSON.stringify(data ?? null) };
-    });
-    expect(found).toEqual(
-      records.slice(after, page.through).map((record, index) => ({ position: after + 1 + index, ...record })),
-    );
-    after = page.through;
-  }
+/** What the log holds, read back, is the array. */
+async function expectRecorded(model: LogModel, world: LogWorld): Promise<void> {
+  expect((await world.read()).map(modelRecordOf)).toEqual(model.records);
 }
