@@ -118,18 +118,18 @@ const restore = fc.constant(
 );
 
 const weighted = (weight: number, arbitrary: fc.Arbitrary<LogCommand>) => ({ weight, arbitrary });
-/** To restart, or to restore, starts threads anew and so takes as long as all the rest: one in some forty histories does. */
+/** To restart, or to restore, starts threads anew and so takes as long as all the rest: one in some eighty histories does each. */
 const anyCommand = fc.oneof(
-  weighted(160, append),
-  weighted(80, subscribe),
-  weighted(48, stall),
-  weighted(48, resume),
-  weighted(72, reconnect),
-  weighted(72, pause),
-  weighted(16, retainByCount),
-  weighted(16, retainByAge),
-  weighted(32, redact),
-  weighted(4, backup),
+  weighted(320, append),
+  weighted(160, subscribe),
+  weighted(96, stall),
+  weighted(96, resume),
+  weighted(144, reconnect),
+  weighted(144, pause),
+  weighted(32, retainByCount),
+  weighted(32, retainByAge),
+  weighted(64, redact),
+  weighted(8, backup),
   weighted(1, restore),
   weighted(1, restart),
 );
