@@ -25,6 +25,8 @@ export async function floodOverTcp(
     socket.destroy();
   });
   await once(socket, 'connect');
+  // A hub that is killed answers no more, and that is what shows it.
+  socket.on('error', () => undefined);
   const line = `${JSON.stringify({ source: 'flood', severity: 'warning', message: 'is there room', data: { padding: 'x'.repeat(200) } })}\n`;
   const chunk = line.repeat(linesOfChunk);
   const refusals: string[] = [];

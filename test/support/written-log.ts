@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { AppendItem } from '../../src/pipeline/event-log.ts';
 import { matchAll, type Filter } from '../../src/pipeline/filter.ts';
-import type { StoredRecord } from '../../src/pipeline/record.ts';
+import type { LogRecord, StoredRecord } from '../../src/pipeline/record.ts';
 import type { DamageError } from '../../src/sinks/sqlite/damage.ts';
 import { openCheck, type LogCheck } from '../../src/sinks/sqlite/log-check.ts';
 import { logFileOf, openForWriting } from '../../src/sinks/sqlite/log-file.ts';
@@ -13,16 +13,27 @@ import { aDraft } from './memory-log.ts';
 /** Writes a log of `batches` commits, `perBatch` events each, with a decision now and then, and closes it. Returns the
  *  text of each record. */
 export function writeLog(dataDir: string, batches: number, perBatch: number): readonly string[] {
-  const writer = new LogWriter(openForWriting(dataDir));
   const texts: string[] = [];
+  for (const records of writtenBatches(dataDir, batches, perBatch)) texts.push(...records.map(({ json }) => json));
+  return texts;
+}
+
+/** The same for a log that is too long to keep its texts, in commits as large as the hub's under load. */
+export function fillLog(dataDir: string, events: number): void {
+  const perBatch = 5_000;
+  for (const records of writtenBatches(dataDir, events / perBatch, perBatch)) {
+    if (records.length !== perBatch) throw new Error(`${records.length} of ${perBatch} records were written`);
+  }
+}
+
+function* writtenBatches(dataDir: string, batches: number, perBatch: number): Generator<readonly LogRecord[]> {
+  const writer = new LogWriter(openForWriting(dataDir));
   for (let at = 0; at < batches; at += 1) {
     const items = Array.from({ length: perBatch }, (_, index) => itemOf(at, index));
     const batch = prepareBatch(items, Date.parse('2026-03-01T12:00:00.000Z') + at * 1_000);
-    const { records } = appendedOf(batch, writer.append(batch.fields, batch.receivedAt));
-    texts.push(...records.map(({ json }) => json));
+    yield appendedOf(batch, writer.append(batch.fields, batch.receivedAt)).records;
   }
   writer.close();
-  return texts;
 }
 
 function itemOf(batch: number, index: number): AppendItem {

@@ -46,6 +46,7 @@ export class Alerting implements Outbox {
   #savedPosition: number | null;
   #timer: NodeJS.Timeout | null = null;
   #timerAt = Infinity;
+  #areRoutesKnown = true;
   #isAppending = false;
   #isStopped = false;
 
@@ -66,8 +67,7 @@ export class Alerting implements Outbox {
     if (saved !== null) {
       const state = stateOf(saved);
       const alerting = new Alerting(options, state, state.position);
-      // A log that is damaged is still read and shown. Nothing is decided before it was read to its end.
-      await alerting.#follower.catchUp(log.head).catch(() => void alerting.#catchUp());
+      alerting.#areRoutesKnown = await alerting.#follower.begin(log.head);
       return alerting;
     }
     const alerting = new Alerting(options, emptyState(log.head), null);
@@ -130,12 +130,12 @@ export class Alerting implements Outbox {
     await this.#save();
   }
 
-  /** Has the log say which routes are in force from here on, when they are others than before. To be called once the
-   *  pipeline runs. Does not wait for a log that cannot take it now. */
+  /** Has the log say which routes are in force from here on, when that is not known yet, or they are others than before. To be
+   *  called once the pipeline runs. Does not wait for a log that cannot take it now. */
   async configure(): Promise<void> {
     const { routes, decisions, reportFailure } = this.#options;
     const before = this.#state.routes.map(({ route }) => route);
-    if (JSON.stringify(before) !== JSON.stringify(routes)) {
+    if (!this.#areRoutesKnown || JSON.stringify(before) !== JSON.stringify(routes)) {
       const reason = routes.length === 0 ? 'e-mail is off: nothing is queued' : 'the settings name these routes';
       const items = [{ decision: { type: 'alerting.configured', routes, reason } }] as const;
       await decisions.append(items).catch((error: unknown) => {
@@ -151,6 +151,8 @@ export class Alerting implements Outbox {
       const checkpoints = setInterval(() => {
         this.#save().catch(this.#options.reportFailure);
       }, checkpointMs);
+      // A log that is damaged, or still being read, is shown. Nothing is decided before it was read to its end.
+      if (this.#follower.isBehind) void this.#catchUp();
       const subscription = recorded$.pipe(tap((batch) => this.#take(batch))).subscribe(subscriber);
       return () => {
         clearInterval(checkpoints);
@@ -186,7 +188,7 @@ export class Alerting implements Outbox {
   }
 
   #decideAll(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#follower.isBehind) return;
     prune(this.#state, this.#options.clock());
     this.#timerAt = Infinity;
     this.#decide(this.#state.groups.values());

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../event.ts';
 import type { EventLog } from '../event-log.ts';
 import { matchAll } from '../filter.ts';
@@ -5,6 +6,8 @@ import { parseRecord, type LogRecord, type RecordValue } from '../record.ts';
 
 const pageRecords = 5_000;
 const pageBytes = 4 * 1024 * 1024;
+/** A hub that starts waits no longer for what was recorded since the last checkpoint to be folded. */
+const startMs = 1_000;
 
 /** Gives `fold` every record after `position` once, in order: those that are handed to it as they are recorded, and from the
  *  log those that were not, because it was not there or because a commit was in doubt that had taken place. */
@@ -42,6 +45,16 @@ export class LogFollower {
     this.#head = Math.max(this.#head, head);
     this.#catchingUp ??= this.#readOn().finally(() => (this.#catchingUp = null));
     return this.#catchingUp;
+  }
+
+  /** The same for the start of a hub, which does not wait for long: resolves with false when it is still under way. Where the
+   *  log cannot be read, with true. */
+  begin(head: Position): Promise<boolean> {
+    const read = this.catchUp(head).then(
+      () => true,
+      () => true,
+    );
+    return Promise.race([read, delay(startMs, false, { ref: false })]);
   }
 
   async #readOn(): Promise<void> {
