@@ -5,7 +5,16 @@ import { isAddress } from './pipeline/alerting/address.ts';
 import { severities } from './pipeline/event.ts';
 import { emailSettings } from './sinks/email/settings.ts';
 import { sourceSettings } from './sources/registry.ts';
-import { bytesSetting, countSetting, flagSetting, hostSetting, portSetting, spanSetting } from './pipeline/settings.ts';
+import {
+  bytesSetting,
+  certificateSetting,
+  countSetting,
+  flagSetting,
+  hostSetting,
+  pathSetting,
+  portSetting,
+  spanSetting,
+} from './pipeline/settings.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -26,8 +35,14 @@ const alertSettings = z
 
 /** Every setting with its rule and default. A source brings its own. */
 const configSchema = z.strictObject({
-  dataDir: z.string('must be a path').min(1, 'must be a path').default('./data'),
-  http: z.strictObject({ host: hostSetting.default('127.0.0.1'), port: portSetting.default(8080) }).prefault({}),
+  dataDir: pathSetting.default('./data'),
+  http: z
+    .strictObject({
+      host: hostSetting.default('127.0.0.1'),
+      port: portSetting.default(8080),
+      tls: certificateSetting.optional(),
+    })
+    .prefault({}),
   ...sourceSettings,
   email: emailSettings,
   alert: alertSettings,

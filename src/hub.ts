@@ -1,4 +1,7 @@
+import path from 'node:path';
 import { connectable, lastValueFrom, merge, Subject, type Observable } from 'rxjs';
+import { lookAtCertificate } from './certificate.ts';
+import { CertificateWatch } from './certificate-watch.ts';
 import type { Config } from './config.ts';
 import { logWhoIsMailed, routesOf } from './default-route.ts';
 import type { Logger } from './logger.ts';
@@ -13,9 +16,10 @@ import type { LogRecord } from './pipeline/record.ts';
 import { readEventsAt } from './pipeline/read-events.ts';
 import { Retention } from './pipeline/retention.ts';
 import { supervised } from './pipeline/supervise.ts';
-import { refuseOpenDoors } from './protected-mode.ts';
+import { refuseOpenDoors, warnOfClearText } from './protected-mode.ts';
+import { warnOfOpenDirectory } from './data-directory.ts';
 import { logRetention } from './retention-notice.ts';
-import { removeRunFile, writeRunFile } from './run-file.ts';
+import { removeRunFile, writeRunFile, type RunFile } from './run-file.ts';
 import { serverParts } from './server/parts.ts';
 import { Server } from './server/server.ts';
 import { Broadcast } from './sinks/broadcast/broadcast.ts';
@@ -32,10 +36,12 @@ import { version } from './version.ts';
 export interface Hub {
   /** URL of the dashboard and the API. */
   readonly http: string;
-  /** `host:port`. */
+  /** `host:port`, or `tls://host:port`. */
   readonly tcp: string;
   /** Takes no more input, commits and answers what it has, ends every connection and closes the log. */
   stop(): Promise<void>;
+  /** Takes the certificates anew from their files; a wrong one is logged, and the one before goes on. */
+  reload(): void;
   /** Rejects when the hub cannot go on. */
   readonly failed: Promise<never>;
 }
@@ -46,11 +52,14 @@ export interface Hub {
 // eslint-disable-next-line max-lines-per-function -- the whole story, in order, is what this function is for
 export async function createHub(config: Config, logger: Logger, clock: () => number = Date.now): Promise<Hub> {
   refuseOpenDoors(config);
+  if (config.http.tls !== undefined) lookAtCertificate('http.tls', config.http.tls);
+  if (config.tcp.tls !== undefined) lookAtCertificate('tcp.tls', config.tcp.tls);
   const reportFailure = (error: unknown) => {
     logger.error({ err: error }, 'a part of the hub has failed and goes on');
   };
   const log = await openLog({ dataDir: config.dataDir, clock, reportFailure });
   const backlog = new BoundedBacklog();
+  const scheme = config.http.tls === undefined ? 'http' : 'https';
   const server = new Server({ ...config.http, publicUrl: config.publicUrl, reportFailure });
 
   const http = createHttpSource(backlog);
@@ -58,6 +67,11 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const imports = createImportSource(backlog);
   const listening = createSources(config, backlog);
   const sources = [http, ws, imports, ...listening];
+  const certificates = new CertificateWatch(
+    [server.certificate, ...listening.map(({ certificate }) => certificate)],
+    logger,
+    clock,
+  );
 
   const broadcast = new Broadcast({
     log,
@@ -100,7 +114,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     outbox: alerting,
     readEvents: (positions) => readEventsAt(log, positions),
     epoch: log.epoch,
-    publicUrl: () => config.publicUrl ?? `http://localhost:${String(server.port)}`,
+    publicUrl: () => config.publicUrl ?? `${scheme}://localhost:${String(server.port)}`,
     clock,
     reportFailure,
   });
@@ -121,6 +135,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   failed.catch(() => undefined);
 
   const stop = async () => {
+    certificates.stop();
     server.stopListening();
     stopping$.next();
     watch.stop();
@@ -159,17 +174,23 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
       server,
       version,
     };
-    const port = await server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));
+    const port = server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
-    const url = `http://${urlHost(config.http.host)}:${String(port)}`;
+    const url = `${scheme}://${urlHost(config.http.host)}:${String(port)}`;
     email.start();
     watch.start();
     retention.start();
+    certificates.start();
+    warnOfClearText(config, logger);
+    warnOfOpenDirectory(config.dataDir, logger);
     logRetention(config, logger);
     logWhoIsMailed(config, logger);
-    writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version });
+    writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version, ...certificatesOf(config) });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');
-    return { http: url, tcp, stop, failed };
+    const reload = () => {
+      certificates.reload();
+    };
+    return { http: url, tcp, stop, reload, failed };
   } catch (error) {
     await stop();
     throw error;
@@ -182,6 +203,16 @@ async function openLog(options: SqliteLogOptions): ReturnType<typeof openSqliteL
   } catch (error) {
     throw new Error(`${(error as Error).message} (dataDir, HUB_DATA_DIR: ${options.dataDir})`, { cause: error });
   }
+}
+
+/** By what the commands of this machine know the hub. */
+function certificatesOf({ http, tcp }: Config): Pick<RunFile, 'ca' | 'tcpNeedsCertificate'> {
+  const files = [http.tls?.certFile, tcp.tls?.certFile].filter((file) => file !== undefined);
+  if (files.length === 0) return {};
+  return {
+    ca: [...new Set(files.map((file) => path.resolve(file)))],
+    ...(tcp.tls?.clientCaFile === undefined ? {} : { tcpNeedsCertificate: true as const }),
+  };
 }
 
 function reportTrouble(logger: Logger, trouble: string | null): void {

@@ -6,8 +6,12 @@ export interface RunFile {
   readonly pid: number;
   /** URL. */
   readonly http: string;
-  /** `host:port`. */
+  /** `host:port`, or `tls://host:port`. */
   readonly tcp: string;
+  /** Files of the certificates that it serves with. */
+  readonly ca?: readonly string[];
+  /** Producers over TCP need a certificate. */
+  readonly tcpNeedsCertificate?: true;
   readonly version: string;
 }
 

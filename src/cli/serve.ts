@@ -32,6 +32,7 @@ async function serve(options: Readonly<Record<string, string | undefined>>): Pro
   const logger = createLogger(config.log);
   try {
     const hub = await createHub(config, logger);
+    reloadAtHangUp(hub);
     const failure = await Promise.race([stopSignal(), hub.failed.catch((error: unknown) => error as Error)]);
     if (failure === undefined) logger.info('stopping: no new input; what was received is committed and answered');
     else logger.fatal(failure.message);
@@ -62,6 +63,14 @@ function stopSignal(): Promise<undefined> {
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
+  });
+}
+
+/** SIGHUP tells a service to reload; on a terminal it tells that the window is closed, and the hub ends as any program. */
+function reloadAtHangUp(hub: Hub): void {
+  if (process.stdin.isTTY) return;
+  process.on('SIGHUP', () => {
+    hub.reload();
   });
 }
 

@@ -12,6 +12,11 @@ export const portSetting = z.preprocess(
 
 export const hostSetting = z.string('must be a host name or an address').min(1, 'must not be empty');
 
+export const pathSetting = z.string('must be a path').min(1, 'must be a path');
+
+/** Files in PEM: a certificate, followed by those that lead from it to its authority, and its key. */
+export const certificateSetting = z.strictObject({ certFile: pathSetting, keyFile: pathSetting });
+
 export const flagSetting = z.preprocess(
   (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
   z.boolean('must be true or false'),

@@ -7,6 +7,7 @@ export interface BoundaryOptions {
   readonly host: string;
   /** How people reach it from outside; its host and origin are allowed. */
   readonly publicUrl: string | undefined;
+  readonly isSecure: boolean;
 }
 
 export interface RequestOrigin {
@@ -17,6 +18,8 @@ export interface RequestOrigin {
 
 /** Keeps web pages of other origins out, which a browser on this machine would let in. */
 export interface Boundary {
+  /** Whether it is reached by TLS. */
+  readonly isSecure: boolean;
   /** Throws `forbidden` for a foreign `Host` (DNS rebinding) or a foreign `Origin`. */
   check(request: RequestOrigin): void;
   /** Also throws `forbidden` when a browser says that another site made the request (CSRF). */
@@ -39,6 +42,7 @@ export function createBoundary(options: BoundaryOptions): Boundary {
     throw new RefusedError('forbidden', `Origin: must be this hub's own; got ${JSON.stringify(origin)}; set publicUrl`);
   };
   return {
+    isSecure: options.isSecure,
     check,
     checkStateChange: (request) => {
       check(request);
@@ -84,6 +88,9 @@ const contentSecurityPolicy = [
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
+
+/** On every answer over TLS, but not by the name `localhost`: the browser would apply it to every other program there. */
+export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
 /** On every answer. */
 export const securityHeaders: readonly (readonly [string, string])[] = [

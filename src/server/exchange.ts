@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
-import { securityHeaders, type RequestOrigin } from './boundary.ts';
+import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 import type { StreamTopics } from './stream-topics.ts';
@@ -32,11 +32,13 @@ export class Exchange {
   readonly queryText: string;
   readonly #headers = new Map<HeaderName, string>();
   readonly #response: HttpResponse;
+  readonly #isSecure: boolean;
   #isOver = false;
   #whenAborted: (() => void) | null = null;
 
-  constructor(response: HttpResponse, request: HttpRequest) {
+  constructor(response: HttpResponse, request: HttpRequest, isSecure: boolean) {
     this.#response = response;
+    this.#isSecure = isSecure;
     response.onAborted(() => {
       this.#isOver = true;
       this.#whenAborted?.();
@@ -174,6 +176,7 @@ export class Exchange {
   #writeHead(status: number, headers: readonly (readonly [string, string])[]): void {
     this.#response.writeStatus(statusLine(status));
     for (const [name, value] of securityHeaders) this.#response.writeHeader(name, value);
+    if (this.#isSecure && !/^localhost(:|$)/i.test(this.origin.host)) this.#response.writeHeader(...strictTransport);
     for (const [name, value] of headers) this.#response.writeHeader(name, value);
   }
 }

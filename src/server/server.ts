@@ -1,23 +1,20 @@
-import uWS, { type TemplatedApp, type us_listen_socket } from 'uWebSockets.js';
+import type { TemplatedApp } from 'uWebSockets.js';
 import { RefusedError } from '../pipeline/codes.ts';
+import type { CertificateFiles, CertificateUse } from '../pipeline/component.ts';
 import { createBoundary, type Boundary } from './boundary.ts';
 import { Exchange } from './exchange.ts';
+import { Port } from './port.ts';
 import { createRouter, type FindHandle, type Route } from './router.ts';
 import { StreamTopics } from './stream-topics.ts';
 import { attachWebSocket, type WebSocketEndpoint } from './web-socket.ts';
 import type { WsSessionOptions } from './ws-session.ts';
 
-/** Without it the system lets another program share the port, and half of the requests go there. Neither the constant nor
- *  this form of `listen` is in the package's types. */
-const exclusivePort = 1;
-type ListeningApp = TemplatedApp & {
-  listen(host: string, port: number, options: number, callback: (socket: us_listen_socket | false) => void): void;
-};
-
 export interface ServerOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Absent: clear text. */
+  readonly tls?: CertificateFiles | undefined;
   readonly publicUrl: string | undefined;
   readonly reportFailure: (error: unknown) => void;
 }
@@ -28,68 +25,76 @@ export interface ServerParts {
   readonly webSocket: WsSessionOptions;
 }
 
-/** HTTP and WebSocket: the one uWebSockets.js app. */
+/** HTTP and WebSocket, on one port. */
 export class Server {
   readonly topics = new StreamTopics();
   readonly #options: ServerOptions;
-  readonly #app = uWS.App();
   readonly #boundary: Boundary;
-  #webSocket: WebSocketEndpoint | null = null;
-  #listenSocket: us_listen_socket | null = null;
-  #port = 0;
+  readonly #port: Port;
+  /** One for each certificate so far. */
+  readonly #webSockets: WebSocketEndpoint[] = [];
+  #parts: { readonly find: FindHandle; readonly webSocket: WsSessionOptions } | null = null;
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.#boundary = createBoundary(options);
+    const { host, port, tls, publicUrl } = options;
+    this.#boundary = createBoundary({ host, publicUrl, isSecure: tls !== undefined });
+    this.#port = new Port({
+      host,
+      port,
+      tls,
+      equip: (app) => {
+        this.#equip(app);
+      },
+    });
   }
 
   /** The bound port, 0 before it is open. */
   get port(): number {
-    return this.#port;
+    return this.#port.number;
+  }
+
+  /** Undefined when it is served in clear text. */
+  get certificate(): CertificateUse | undefined {
+    const { tls } = this.#options;
+    const renew = () => {
+      this.#port.renewCertificate();
+    };
+    return tls === undefined ? undefined : { place: 'http.tls', files: tls, renew };
   }
 
   /** Live frames for the outlets that have joined the topic, WebSockets and streams alike. */
   readonly publish = (topic: string, frame: string): void => {
-    if (topic.startsWith('ws/')) this.#app.publish(topic, frame);
+    if (topic.startsWith('ws/')) this.#port.publish(topic, frame);
     else this.topics.publish(topic, frame);
   };
 
-  /** Opens the port and resolves with it. Rejects, with a message for people, when it cannot be had. */
-  listen({ routes, webSocket }: ServerParts): Promise<number> {
-    const { host, port, reportFailure } = this.#options;
-    const find = createRouter(routes);
-    this.#webSocket = attachWebSocket(this.#app, this.#boundary, webSocket, reportFailure);
-    this.#app.any('/*', (response, request) => {
-      void this.#handle(new Exchange(response, request), find);
-    });
-    return new Promise((resolve, reject) => {
-      (this.#app as ListeningApp).listen(host, port, exclusivePort, (listenSocket) => {
-        if (listenSocket === false) {
-          reject(
-            new Error(
-              `http: ${host}:${String(port)} cannot be opened, most likely another program has it; stop that, or set http.port (HUB_HTTP_PORT)`,
-            ),
-          );
-          return;
-        }
-        this.#listenSocket = listenSocket;
-        this.#port = uWS.us_socket_local_port(listenSocket);
-        resolve(this.#port);
-      });
-    });
+  /** Opens the port and gives its number. Throws, with a message for people, when it cannot be had. */
+  listen({ routes, webSocket }: ServerParts): number {
+    this.#parts = { find: createRouter(routes), webSocket };
+    this.#port.open();
+    return this.#port.number;
   }
 
   /** Takes no new connections; open ones go on. */
   stopListening(): void {
-    if (this.#listenSocket !== null) uWS.us_listen_socket_close(this.#listenSocket);
-    this.#listenSocket = null;
+    this.#port.stopListening();
   }
 
   /** Ends every connection: WebSockets with 1012, and what has not gone after a moment by force. */
   async close(): Promise<void> {
     this.stopListening();
-    await this.#webSocket?.close();
-    this.#app.close();
+    await Promise.all(this.#webSockets.map((webSocket) => webSocket.close()));
+    this.#port.close();
+  }
+
+  #equip(app: TemplatedApp): void {
+    if (this.#parts === null) return;
+    const { find, webSocket } = this.#parts;
+    this.#webSockets.push(attachWebSocket(app, this.#boundary, webSocket, this.#options.reportFailure));
+    app.any('/*', (response, request) => {
+      void this.#handle(new Exchange(response, request, this.#boundary.isSecure), find);
+    });
   }
 
   async #handle(exchange: Exchange, find: FindHandle): Promise<void> {

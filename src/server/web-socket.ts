@@ -116,7 +116,7 @@ function upgrade(
   const key = request.getHeader('sec-websocket-key');
   const protocol = request.getHeader('sec-websocket-protocol');
   const extensions = request.getHeader('sec-websocket-extensions');
-  const exchange = new Exchange(response, request);
+  const exchange = new Exchange(response, request, boundary.isSecure);
   const connected: Connected = { request: null, refusal: null, session: null };
   try {
     boundary.check(exchange.origin);

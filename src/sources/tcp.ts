@@ -1,25 +1,37 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { catchError, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import { z } from 'zod';
 import type { Backlog } from '../pipeline/backlog.ts';
-import type { ListeningSource } from '../pipeline/component.ts';
-import { hostSetting, portSetting } from '../pipeline/settings.ts';
+import type { CertificateFiles, ListeningSource } from '../pipeline/component.ts';
+import { certificateSetting, hostSetting, pathSetting, portSetting } from '../pipeline/settings.ts';
 import { defineSource } from './source-definition.ts';
 import { TcpConnection } from './tcp-connection.ts';
+import { createTlsServer, renewCertificate } from './tcp-tls.ts';
 
 export interface TcpSourceOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
+  /** Absent: clear text. */
+  readonly tls?: CertificateFiles | undefined;
   readonly backlog: Backlog;
 }
 
 export const tcpDefinition = defineSource({
-  settings: z.strictObject({ host: hostSetting.default('127.0.0.1'), port: portSetting.default(9000) }).prefault({}),
+  settings: z
+    .strictObject({
+      host: hostSetting.default('127.0.0.1'),
+      port: portSetting.default(9000),
+      tls: certificateSetting.extend({ clientCaFile: pathSetting.optional() }).optional(),
+    })
+    .prefault({}),
   create: (settings, backlog) => createTcpSource({ ...settings, backlog }),
 });
 
 const maxConnections = 10_000;
+/** Half-open: a producer may end its side and still get every answer. */
+const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true };
 /** How long producers may take to read their last answers when the hub stops. */
 const drainMs = 3_000;
 
@@ -36,6 +48,7 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
       ),
     listening: () => port.listening,
     closed: () => port.closed(),
+    certificate: port.certificate,
   };
 }
 
@@ -44,6 +57,7 @@ class TcpPort {
   readonly listening: Promise<string>;
   readonly #options: TcpSourceOptions;
   readonly #sockets = new Set<Socket>();
+  #tlsServer: TlsServer | null = null;
   #announce: (address: string) => void = () => undefined;
   #serverClosed: Promise<void> = Promise.resolve();
 
@@ -52,22 +66,32 @@ class TcpPort {
     this.listening = new Promise((resolve) => (this.#announce = resolve));
   }
 
+  get certificate(): ListeningSource['certificate'] {
+    const { tls } = this.#options;
+    if (tls === undefined) return undefined;
+    const renew = () => {
+      if (this.#tlsServer !== null) renewCertificate(this.#tlsServer, tls);
+    };
+    return { place: 'tcp.tls', files: tls, renew };
+  }
+
   /** Opens the port while subscribed to. */
   readonly connections$ = new Observable<Socket>((subscriber) => {
-    // Half-open: a producer may end its side and still get every answer.
-    const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+    const server = this.#createServer((socket) => {
+      subscriber.next(socket);
+    });
     server.maxConnections = maxConnections;
+    // Also one whose handshake is not done.
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      subscriber.next(socket);
     });
     server.on('error', (error) => {
       // One that cannot be accepted leaves the others alone.
       if (!server.listening) subscriber.error(portError(error, this.#options));
     });
     server.listen(this.#options.port, this.#options.host, () => {
-      this.#announce(addressText(server));
+      this.#announce(`${this.#tlsServer === null ? '' : 'tls://'}${addressText(server)}`);
     });
     return () => {
       this.#serverClosed = new Promise((resolve) =>
@@ -77,6 +101,12 @@ class TcpPort {
       );
     };
   });
+
+  #createServer(onConnection: (socket: Socket) => void): Server {
+    const { tls } = this.#options;
+    if (tls === undefined) return createServer(socketOptions, onConnection);
+    return (this.#tlsServer = createTlsServer(tls, socketOptions, onConnection));
+  }
 
   /** Resolves when every connection is gone; cuts those that take too long. */
   closed(): Promise<void> {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../src/pipeline/codes.ts';
 import { createBoundary, type RequestOrigin } from '../../src/server/boundary.ts';
 
-const local = createBoundary({ host: '127.0.0.1', publicUrl: undefined });
-const named = createBoundary({ host: 'Hub.lan', publicUrl: 'https://alerts.example.com' });
+const local = createBoundary({ host: '127.0.0.1', publicUrl: undefined, isSecure: false });
+const named = createBoundary({ host: 'Hub.lan', publicUrl: 'https://alerts.example.com', isSecure: true });
 
 function request(given: Partial<RequestOrigin>): RequestOrigin {
   return { host: 'localhost:8080', origin: '', secFetchSite: '', ...given };

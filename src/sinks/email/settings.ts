@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { pathSetting } from '../../pipeline/settings.ts';
 import { parseSpan } from '../../pipeline/span.ts';
 
 const urlRule =
@@ -10,7 +11,6 @@ const textRule = 'must be one line of text';
 const longestTimeoutMs = 600_000;
 
 const line = z.string(textRule).regex(/^[^\p{Cc}]+$/u, textRule);
-const path = z.string('must be a path').min(1, 'must be a path');
 
 /** How mail goes out. Without `url` it does not. */
 export const emailSettings = z
@@ -23,7 +23,7 @@ export const emailSettings = z
       .regex(/^(?:[^<>\p{Cc}]*<[^\s<>@,;\p{Cc}]+@[^\s<>@,;\p{Cc}]+>|[^\s<>@,;\p{Cc}]+@[^\s<>@,;\p{Cc}]+)$/u, fromRule)
       .default(() => `alert-hub@${hostname()}`),
     /** A file of certificates to trust besides the system's. */
-    caFile: path.optional(),
+    caFile: pathSetting.optional(),
     /** How long the mail server may take for one answer. */
     timeout: z
       .preprocess(readTimeout, z.int(timeoutRule).min(1, timeoutRule).max(longestTimeoutMs, timeoutRule))
