@@ -31,8 +31,8 @@ export interface ReplayOptions extends HubOptions, TargetOptions {
 
 /** Reads the history that the options name and hands it to where they say, in bounded memory. Resolves with the exit code. */
 export async function replay(q: string | undefined, options: ReplayOptions): Promise<number> {
-  const { url, dataDir, tcp, http, ws } = options;
-  const source = { ...(url === undefined ? {} : { url }), ...(dataDir === undefined ? {} : { dataDir }) };
+  const { url, dataDir, ca, tcp, http, ws } = options;
+  const source = Object.fromEntries(Object.entries({ url, dataDir, ca }).filter(([, value]) => value !== undefined));
   const endpoint = httpEndpoint(hubLocator({ ...source, env: process.env }));
   const { epoch, head } = await readPage(endpoint, { limit: 0 });
   const isSent = tcp !== undefined || http !== undefined || ws !== undefined;

@@ -4,7 +4,7 @@ import type { Subscription, SubscriptionStatus } from '../client/subscription.ts
 import type { RecordValue } from '../pipeline/record.ts';
 import { isColoured, recordLine } from './event-line.ts';
 import { exitCodeOf } from './failure.ts';
-import { addHubOptions, hubLocator, type HubOptions } from './hub-options.ts';
+import { addHubOptions, hubLocator, trustingWebSocket, type HubOptions } from './hub-options.ts';
 import { Output } from './output.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { readInstantText, wholeNumber } from './usage-error.ts';
@@ -56,7 +56,7 @@ async function tail(query: string | undefined, options: TailOptions): Promise<nu
     const subscription: Subscription = subscribe({
       url: () => locator().ws,
       token: () => locator().token,
-      WebSocket,
+      WebSocket: trustingWebSocket(WebSocket, locator),
       filter: { ...defined('q', query), ...defined('since', since), ...defined('type', type) },
       ...(after === undefined ? {} : { cursor: { position: after } }),
       onEvents: (events: readonly RecordValue[]) => {

@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseHostAndPort, parseHttpUrl, parseWsUrl } from '../client/address.ts';
 import type { HubLocation } from '../client/discover.ts';
 import type { Publisher, PublisherOptions } from '../client/publisher.ts';
-import { hubLocator, type HubOptions, type LocatorOptions } from './hub-options.ts';
+import { tlsOptions } from '../client/trust.ts';
+import { httpsFetch, hubLocator, trustingWebSocket, type HubOptions, type LocatorOptions } from './hub-options.ts';
 import { optionParser, UsageError } from './usage-error.ts';
 
 /** The way by which events are sent, and to whom. At most one may be given. */
@@ -10,6 +11,8 @@ export interface TargetOptions extends HubOptions {
   readonly tcp?: string;
   readonly http?: string;
   readonly ws?: string;
+  readonly clientCert?: string;
+  readonly clientKey?: string;
 }
 
 /** Where a hub takes them over HTTP, when that is not where it takes events. */
@@ -26,14 +29,20 @@ export interface Target {
 export function addTargetOptions(command: Command): Command {
   const tcp = optionParser(
     (text) => (parseHostAndPort(text) === undefined ? undefined : text),
-    'must be like host:9000',
+    'must be like host:9000 or tls://host:9000',
   );
   const http = optionParser(parseHttpUrl, 'must be like http://host:8080');
   const ws = optionParser(parseWsUrl, 'must be like ws://host:8080/ws');
   return command
-    .option('--tcp <host:port>', 'send as JSON lines over TCP', tcp)
+    .option('--tcp <host:port>', 'send as JSON lines over TCP, or TLS as tls://host:port', tcp)
     .option('--http <url>', 'send over HTTP, in batches', http)
-    .option('--ws <url>', 'send over a WebSocket', ws);
+    .option('--ws <url>', 'send over a WebSocket', ws)
+    .addOption(
+      new Option('--client-cert <file>', "a certificate of one's own, where the hub asks for one").env(
+        'HUB_CLIENT_CERT_FILE',
+      ),
+    )
+    .addOption(new Option('--client-key <file>', 'the key of --client-cert').env('HUB_CLIENT_KEY_FILE'));
 }
 
 /** Opens the target that the options name; without any, the TCP port of the hub that they find. A hub that only its URL
@@ -57,13 +66,17 @@ export async function openTarget(
 
 async function openTcp(locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
   const { createTcpPublisher } = await import('../client/tcp-publisher.ts');
-  const { host, port } = locator().tcp;
+  const { host, port, isSecure } = locator().tcp;
   const address = () => {
-    const { tcp, token } = locator();
-    return token === undefined ? tcp : { ...tcp, token };
+    const { tcp, token, trust } = locator();
+    return {
+      ...tcp,
+      ...(token === undefined ? {} : { token }),
+      ...(tcp.isSecure === true ? { tls: tlsOptions(trust, tcp.host) } : {}),
+    };
   };
   return {
-    name: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    name: `${isSecure === true ? 'tls://' : ''}${host.includes(':') ? `[${host}]` : host}:${port}`,
     publisher: createTcpPublisher({ address, ...publishing }),
   };
 }
@@ -78,10 +91,21 @@ async function openHttp(
   publishing: PublisherOptions & TargetPath,
 ): Promise<Target> {
   const { createHttpPublisher } = await import('../client/http-publisher.ts');
-  return { name: url, publisher: createHttpPublisher({ url, token: () => locator().token, ...publishing }) };
+  return {
+    name: url,
+    publisher: createHttpPublisher({ url, token: () => locator().token, fetch: httpsFetch(locator), ...publishing }),
+  };
 }
 
 async function openWs(url: string, locator: () => HubLocation, publishing: PublisherOptions): Promise<Target> {
   const [{ createWsPublisher }, { WebSocket }] = await Promise.all([import('../client/ws-publisher.ts'), import('ws')]);
-  return { name: url, publisher: createWsPublisher({ url, WebSocket, token: () => locator().token, ...publishing }) };
+  return {
+    name: url,
+    publisher: createWsPublisher({
+      url,
+      WebSocket: trustingWebSocket(WebSocket, locator),
+      token: () => locator().token,
+      ...publishing,
+    }),
+  };
 }

@@ -1,14 +1,17 @@
 export interface HostAndPort {
   readonly host: string;
   readonly port: number;
+  /** By TLS. */
+  readonly isSecure?: true;
 }
 
-/** Reads `host:port`, `[::1]:port` or `:port` (this machine); undefined for any other text. */
+/** Reads `host:port`, `[::1]:port` or `:port` (this machine), with or without `tls://` before it; undefined for any other text. */
 export function parseHostAndPort(text: string): HostAndPort | undefined {
-  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d{1,5})$/.exec(text);
-  const port = Number(parts?.[3]);
+  const parts = /^(tls:\/\/)?(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d{1,5})$/i.exec(text);
+  const port = Number(parts?.[4]);
   if (parts === null || port < 1 || port > 65_535) return undefined;
-  return { host: parts[1] ?? (parts[2] || '127.0.0.1'), port };
+  const address = { host: parts[2] ?? (parts[3] || '127.0.0.1'), port };
+  return parts[1] === undefined ? address : { ...address, isSecure: true };
 }
 
 /** The hub's origin from a URL that a person wrote; undefined when it is no `http` or `https` URL. */

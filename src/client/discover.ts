@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHostAndPort, parseHttpUrl, type HostAndPort } from './address.ts';
+import type { Trust } from './trust.ts';
 
 /** What a person said about where the hub is; flags win over the environment. */
 export interface DiscoverOptions {
@@ -9,6 +10,10 @@ export interface DiscoverOptions {
   /** `--tcp`. */
   readonly tcp?: string | undefined;
   readonly dataDir?: string | undefined;
+  /** `--ca`, `--client-cert` and `--client-key`. */
+  readonly ca?: string | undefined;
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -20,6 +25,7 @@ export interface HubLocation {
   /** Whether that is more than a guess beside a URL. */
   readonly isTcpKnown: boolean;
   readonly token: string | undefined;
+  readonly trust: Trust;
   /** By what it was found, for messages: a run.json may name another port after a restart. */
   readonly by: 'setting' | 'run.json' | 'default';
 }
@@ -29,6 +35,8 @@ interface RunFile {
   readonly http: string;
   readonly tcp: string;
   readonly token?: string;
+  readonly ca?: readonly string[];
+  readonly tcpNeedsCertificate?: boolean;
 }
 
 const defaultTcpPort = 9_000;
@@ -44,11 +52,15 @@ export function discoverHub(options: DiscoverOptions): HubLocation {
   const http = url === undefined ? httpOf(run) : readUrl(url);
   const address = tcp === undefined ? tcpBeside(http, run) : readTcp(tcp);
   const isByDefault = url === undefined;
+  const trust = trustOf(options, isOf(run, http) || isTcpOf(run, address) ? run : undefined);
   return {
     http,
     ws: `${http.replace(/^http/, 'ws')}/ws`,
     tcp: address,
-    isTcpKnown: isByDefault || tcp !== undefined || isOf(run, http),
+    isTcpKnown:
+      tcp !== undefined ||
+      ((isByDefault || isOf(run, http)) && (run?.tcpNeedsCertificate !== true || trust.certFile !== undefined)),
+    trust,
     token: readToken(env) ?? tokenOf(run, http, address),
     by: isByDefault && tcp === undefined ? foundBy(run) : 'setting',
   };
@@ -73,8 +85,21 @@ function tcpBeside(http: string, run: RunFile | undefined): HostAndPort {
 }
 
 function tokenOf(run: RunFile | undefined, http: string, tcp: HostAndPort): string | undefined {
-  const own = run?.http === http ? tcpOf(run) : undefined;
-  return own?.host === tcp.host && own.port === tcp.port ? run?.token : undefined;
+  return isOf(run, http) && isTcpOf(run, tcp) ? run?.token : undefined;
+}
+
+function isTcpOf(run: RunFile | undefined, tcp: HostAndPort): boolean {
+  const own = run === undefined ? undefined : tcpOf(run);
+  return own?.host === tcp.host && own.port === tcp.port;
+}
+
+function trustOf({ env, ...options }: DiscoverOptions, run: RunFile | undefined): Trust {
+  return {
+    caFile: options.ca ?? nonEmpty(env['HUB_CA_FILE']),
+    certFile: options.clientCert ?? nonEmpty(env['HUB_CLIENT_CERT_FILE']),
+    keyFile: options.clientKey ?? nonEmpty(env['HUB_CLIENT_KEY_FILE']),
+    ownFiles: run?.ca ?? [],
+  };
 }
 
 /** A hub that listens everywhere is reached on this machine by its loopback address. */

@@ -3,7 +3,11 @@
 export interface Endpoint {
   readonly url: string | (() => string);
   readonly token?: string | (() => string | undefined);
+  /** Asks in place of the platform's own, which knows no other authorities than the system's. */
+  readonly fetch?: Fetch;
 }
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What the endpoint is now. */
 export function resolveEndpoint({ url, token }: Endpoint): { url: string; authorization: Record<string, string> } {

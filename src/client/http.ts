@@ -7,7 +7,7 @@ export async function hubFetch(endpoint: Endpoint, path: string, init: RequestIn
   const { url, authorization } = resolveEndpoint(endpoint);
   try {
     const headers = { ...(init.headers as Record<string, string> | undefined), ...authorization };
-    return await fetch(`${url.replace(/\/+$/, '')}${path}`, { ...init, headers });
+    return await (endpoint.fetch ?? fetch)(`${url.replace(/\/+$/, '')}${path}`, { ...init, headers });
   } catch (error) {
     throw new Error(`cannot reach the hub at ${url}: ${reasonOf(error)}`, { cause: error });
   }

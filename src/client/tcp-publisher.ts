@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Pending } from './pending-queue.ts';
 import type { Carrier, CarrierListener, Publisher, PublisherOptions, Transport } from './publisher.ts';
 import { ResendingPublisher } from './resending-publisher.ts';
@@ -8,6 +9,8 @@ export interface TcpAddress {
   readonly host: string;
   readonly port: number;
   readonly token?: string;
+  /** Absent: clear text. */
+  readonly tls?: ConnectionOptions;
 }
 
 export interface TcpPublisherOptions extends PublisherOptions {
@@ -42,11 +45,12 @@ class TcpCarrier implements Carrier {
   #rest = '';
   #failure: string | undefined;
 
-  constructor({ host, port, token }: TcpAddress, listener: CarrierListener) {
+  constructor({ host, port, token, tls }: TcpAddress, listener: CarrierListener) {
     this.#listener = listener;
-    this.#socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs });
+    const place = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    this.#socket = tls === undefined ? connect(place) : connectTls({ ...tls, ...place });
     this.#socket.setEncoding('utf8');
-    this.#socket.on('connect', () => {
+    this.#socket.on(tls === undefined ? 'connect' : 'secureConnect', () => {
       if (token === undefined) listener.up();
       else this.#ask(token);
     });
