@@ -47,6 +47,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     summary: 'blank the content of one event, for good',
     load: async () => (await import('./cli/redact.ts')).redactCommand(),
   },
+  certificate: {
+    summary: 'make a self-signed certificate for development',
+    load: async () => (await import('./cli/certificate.ts')).certificateCommand(),
+  },
   'test-email': {
     summary: 'send a test mail, and show what the mail server answers',
     load: async () => (await import('./cli/test-email.ts')).testEmailCommand(),
@@ -69,6 +73,9 @@ async function main(words: readonly string[]): Promise<void> {
   }
   await program.parseAsync(words, { from: 'user' });
 }
+
+// What the hub and its commands write is for the user they run as.
+process.umask(0o077);
 
 try {
   await main(process.argv.slice(2));
