@@ -59,11 +59,11 @@ export class CertificateWatch {
   }
 
   #take(one: Watched): void {
-    const { place, files, renew } = one.use;
+    const { place, files } = one.use;
     one.taken = stateOf(files);
     try {
       const look = lookAtCertificate(place, files);
-      renew();
+      one.use.renew();
       one.look = look;
     } catch (error) {
       this.#logger.error(`the certificate was not taken anew, and the one before goes on: ${(error as Error).message}`);

@@ -26,10 +26,7 @@ Examples:
 export function certificateCommand(): Command {
   return new Command('certificate')
     .description('make a self-signed certificate for development')
-    .option('--host <name>', 'a name or address of the hub; may be given again', (name, names: string[] = []) => [
-      ...names,
-      name,
-    ])
+    .option('--host <name>', 'a name or address of the hub; may be given again', addHost)
     .option('--out <dir>', 'where to write it', '.')
     .option('--days <number>', 'how long it holds', wholeNumber(1), 365)
     .option('--force', 'replace the files that are there')
@@ -37,6 +34,11 @@ export function certificateCommand(): Command {
     .action((options: CertificateOptions) => {
       process.stdout.write(`${plainText(writeCertificate(options))}\n`);
     });
+}
+
+/** Commander gives what the flag has given so far. */
+function addHost(host: string, hosts: readonly string[] | undefined): readonly string[] {
+  return [...(hosts ?? []), host];
 }
 
 /** Returns what to do with it. */

@@ -43,31 +43,31 @@ const defaultTcpPort = 9_000;
 const defaultHttp = 'http://127.0.0.1:8080';
 
 /** Where the hub is: as a person said, else the running hub of the data directory, else the defaults (contract,
- *  section 9). The token of a `run.json` goes to the addresses of that same file alone. Throws, with a sentence for
+ *  section 9). The token and the certificates of a `run.json` are for the addresses of that same file alone. Throws, with a sentence for
  *  people, when something that a person said cannot be read. */
 export function discoverHub(options: DiscoverOptions): HubLocation {
   const { env, tcp } = options;
   const url = options.url ?? nonEmpty(env['HUB_URL']);
   const run = readRunFile(options);
-  const http = url === undefined ? httpOf(run) : readUrl(url);
+  const http = httpOf(url, run);
   const address = tcp === undefined ? tcpBeside(http, run) : readTcp(tcp);
   const isByDefault = url === undefined;
-  const trust = trustOf(options, isOf(run, http) || isTcpOf(run, address) ? run : undefined);
+  const own = ownRun(run, http, address);
+  const trust = trustOf(options, own);
+  const isTcpNamed = tcp !== undefined;
   return {
     http,
     ws: `${http.replace(/^http/, 'ws')}/ws`,
     tcp: address,
-    isTcpKnown:
-      tcp !== undefined ||
-      ((isByDefault || isOf(run, http)) && (run?.tcpNeedsCertificate !== true || trust.certFile !== undefined)),
+    isTcpKnown: isTcpNamed || (letsIn(run, trust) && (isByDefault || isOf(run, http))),
     trust,
-    token: readToken(env) ?? tokenOf(run, http, address),
-    by: isByDefault && tcp === undefined ? foundBy(run) : 'setting',
+    token: readToken(env) ?? own?.token,
+    by: isByDefault && !isTcpNamed ? foundBy(run) : 'setting',
   };
 }
 
-function httpOf(run: RunFile | undefined): string {
-  return run?.http ?? defaultHttp;
+function httpOf(url: string | undefined, run: RunFile | undefined): string {
+  return url === undefined ? (run?.http ?? defaultHttp) : readUrl(url);
 }
 
 function foundBy(run: RunFile | undefined): HubLocation['by'] {
@@ -84,13 +84,15 @@ function tcpBeside(http: string, run: RunFile | undefined): HostAndPort {
   return ofRun ?? { host: new URL(http).hostname.replace(/^\[|\]$/g, ''), port: defaultTcpPort };
 }
 
-function tokenOf(run: RunFile | undefined, http: string, tcp: HostAndPort): string | undefined {
-  return isOf(run, http) && isTcpOf(run, tcp) ? run?.token : undefined;
+/** Whether its TCP port asks for no certificate that one has not. */
+function letsIn(run: RunFile | undefined, { certFile }: Trust): boolean {
+  return run?.tcpNeedsCertificate !== true || certFile !== undefined;
 }
 
-function isTcpOf(run: RunFile | undefined, tcp: HostAndPort): boolean {
-  const own = run === undefined ? undefined : tcpOf(run);
-  return own?.host === tcp.host && own.port === tcp.port;
+/** Undefined unless both addresses are those of the hub that wrote it. */
+function ownRun(run: RunFile | undefined, http: string, tcp: HostAndPort): RunFile | undefined {
+  const address = run?.http === http ? tcpOf(run) : undefined;
+  return address?.host === tcp.host && address.port === tcp.port ? run : undefined;
 }
 
 function trustOf({ env, ...options }: DiscoverOptions, run: RunFile | undefined): Trust {
@@ -98,7 +100,7 @@ function trustOf({ env, ...options }: DiscoverOptions, run: RunFile | undefined)
     caFile: options.ca ?? nonEmpty(env['HUB_CA_FILE']),
     certFile: options.clientCert ?? nonEmpty(env['HUB_CLIENT_CERT_FILE']),
     keyFile: options.clientKey ?? nonEmpty(env['HUB_CLIENT_KEY_FILE']),
-    ownFiles: run?.ca ?? [],
+    ownFiles: run?.ca,
   };
 }
 

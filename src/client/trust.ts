@@ -11,7 +11,7 @@ export interface Trust {
   readonly certFile?: string | undefined;
   readonly keyFile?: string | undefined;
   /** The very certificates of a hub on this machine, whatever names are in them. */
-  readonly ownFiles?: readonly string[];
+  readonly ownFiles?: readonly string[] | undefined;
 }
 
 /** What a connection over TLS to this host is made with. Throws, with a sentence for people, when a file that somebody

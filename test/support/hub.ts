@@ -72,7 +72,7 @@ export async function startHubProcess(options: HubOptions): Promise<HubProcess> 
   });
   const gone = once(child, 'exit').then(([code]) => code as number | null);
   const { http, tcp } = await ready;
-  const [tcpHost = '', tcpPort = ''] = tcp.split(':');
+  const [tcpHost = '', tcpPort = ''] = tcp.replace('tls://', '').split(':');
   return {
     pid: child.pid ?? 0,
     http,

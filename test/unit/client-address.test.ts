@@ -7,6 +7,8 @@ describe('parseHostAndPort', () => {
     ['10.0.0.1:1', { host: '10.0.0.1', port: 1 }],
     ['[::1]:9000', { host: '::1', port: 9_000 }],
     [':9000', { host: '127.0.0.1', port: 9_000 }],
+    ['tls://hub:9000', { host: 'hub', port: 9_000, isSecure: true }],
+    ['TLS://[::1]:9000', { host: '::1', port: 9_000, isSecure: true }],
   ])('reads %s', (text, address) => {
     expect(parseHostAndPort(text)).toEqual(address);
   });

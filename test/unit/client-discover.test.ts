@@ -26,6 +26,7 @@ describe('discoverHub', () => {
       ws: 'ws://127.0.0.1:8080/ws',
       tcp: { host: '127.0.0.1', port: 9_000 },
       isTcpKnown: true,
+      trust: {},
       token: undefined,
       by: 'default',
     });
@@ -37,6 +38,7 @@ describe('discoverHub', () => {
       ws: 'ws://127.0.0.1:8181/ws',
       tcp: { host: '127.0.0.1', port: 9_191 },
       isTcpKnown: true,
+      trust: {},
       token: 'local',
       by: 'run.json',
     });
@@ -92,6 +94,22 @@ describe('discoverHub', () => {
 
   it('gives it to the same hub when that is named', async () => {
     expect(discoverHub({ dataDir: await dirWith(running), env: {}, url: running.http }).token).toBe('local');
+  });
+
+  it('trusts the certificates of a run.json for its hub alone', async () => {
+    const tls = { ...running, http: 'https://127.0.0.1:8181', tcp: 'tls://127.0.0.1:9191', ca: ['/tls/hub.pem'] };
+    const dataDir = await dirWith(tls);
+    expect(discoverHub({ dataDir, env: {} })).toMatchObject({
+      tcp: { host: '127.0.0.1', port: 9_191, isSecure: true },
+      trust: { ownFiles: tls.ca },
+    });
+    expect(discoverHub({ dataDir, env: {}, tcp: 'tls://elsewhere:9191' }).trust).toEqual({});
+  });
+
+  it('knows no TCP port where that asks for a certificate, unless there is one', async () => {
+    const dataDir = await dirWith({ ...running, tcpNeedsCertificate: true });
+    expect(discoverHub({ dataDir, env: {} }).isTcpKnown).toBe(false);
+    expect(discoverHub({ dataDir, env: {}, clientCert: 'own.pem' }).isTcpKnown).toBe(true);
   });
 
   it('takes the token from the environment, or from the file that it names', async () => {
