@@ -18,8 +18,8 @@ interface Locked {
 const root = new URL('../../', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, root), 'utf8');
 const manifest = JSON.parse(read('package.json')) as Manifest;
-const { '': _, ...locked } = (JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> })
-  .packages;
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> };
+const locked = Object.fromEntries(Object.entries(packages).filter(([path]) => path !== ''));
 
 /** The names in the first column of the tables under a heading of docs/dependencies.md. */
 function documented(heading: string): readonly string[] {
@@ -28,7 +28,6 @@ function documented(heading: string): readonly string[] {
   return rows.flatMap((row) => [...(row.split(' |')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 }
 
-/** Of optional packages for other systems, only the name of that system is known before they are installed. */
 function withInstallScripts(): readonly string[] {
   return Object.entries(locked)
     .filter(([, { hasInstallScript }]) => hasInstallScript === true)
