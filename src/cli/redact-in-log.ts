@@ -4,7 +4,6 @@ import { DecisionSource } from '../pipeline/alerting/decision-source.ts';
 import { createRedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { Position } from '../pipeline/event.ts';
 import type { AppendItem, EventLog } from '../pipeline/event-log.ts';
-import { readEventsAt } from '../pipeline/read-events.ts';
 import { hasLog } from '../sinks/sqlite/log-file.ts';
 import { openSqliteLog } from '../sinks/sqlite/sqlite-log.ts';
 
@@ -17,8 +16,6 @@ export async function redactInLog(
   if (!hasLog(dataDir)) throw new Error(`there is no log in ${dataDir}, and no hub is running on it`);
   const log = await openSqliteLog({ dataDir, readers: 1 });
   try {
-    const [event] = await readEventsAt(log, [position]);
-    if (event === undefined) throw new Error(`position ${position}: the log has no event there`);
     const alerting = await Alerting.restore({
       log,
       decisions: new DecisionSource(),
@@ -27,7 +24,7 @@ export async function redactInLog(
       reportFailure: () => undefined,
     });
     const redactEvent = createRedactEvent({ log, alerting, append: (items) => appendAll(log, items) });
-    const { wasBlank, isErased } = await redactEvent(event, on);
+    const { wasBlank, isErased } = await redactEvent(position, on);
     return { position, ...(wasBlank ? { duplicate: true } : {}), erased: isErased };
   } finally {
     await log.close();

@@ -1,6 +1,6 @@
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import { RefusedError } from '../pipeline/codes.ts';
-import type { JsonObject, JsonValue } from '../pipeline/event.ts';
+import type { JsonObject, JsonValue, Position } from '../pipeline/event.ts';
 import { shown } from '../pipeline/field-error.ts';
 import { parseRecord } from '../pipeline/record.ts';
 import { readJsonBody } from './json-body.ts';
@@ -24,15 +24,25 @@ export function redactRoute({ readRecord, redactEvent }: RedactRouteOptions): Ro
     handle: async (exchange, [text = '']) => {
       readParameters(exchange.queryText, []);
       const on = readReason(await readJsonBody(exchange, maxBodyBytes));
-      const event = parseRecord(await readRecord(text));
-      if (event.type !== 'event') {
-        throw new RefusedError('invalid_request', `position ${text} is a decision, ${event.type}; redact the event`);
-      }
-      const { wasBlank, isErased } = await redactEvent(event, on);
+      const position = await requireNoDecision(readRecord, text);
+      const { wasBlank, isErased } = await redactEvent(position, on);
       const duplicate = wasBlank ? { duplicate: true } : {};
-      exchange.json(200, JSON.stringify({ ok: true, position: event.position, ...duplicate, erased: isErased }));
+      exchange.json(200, JSON.stringify({ ok: true, position, ...duplicate, erased: isErased }));
     },
   };
+}
+
+/** Reads a position at which an event is, or was before retention removed it. */
+async function requireNoDecision(readRecord: ReadRecord, text: string): Promise<Position> {
+  try {
+    const { type } = parseRecord(await readRecord(text));
+    if (type !== 'event') {
+      throw new RefusedError('invalid_request', `position ${text} is a decision, ${type}; redact the event`);
+    }
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.code !== 'gone') throw error;
+  }
+  return Number(text);
 }
 
 function readReason({ by, reason, ...others }: JsonObject): Parameters<RedactEvent>[1] {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Alerting } from '../../src/pipeline/alerting/alerting.ts';
+import { DecisionSource } from '../../src/pipeline/alerting/decision-source.ts';
+import { createRedactEvent } from '../../src/pipeline/alerting/redact-event.ts';
+import type { AppendItem } from '../../src/pipeline/event-log.ts';
+import { openSqliteLog } from '../../src/sinks/sqlite/sqlite-log.ts';
 import { runCli } from '../support/cli.ts';
 import { waitFor } from '../support/deadline.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
 import { ask, page, post } from '../support/hub-http.ts';
 import { filesHolding, walkWhole } from '../support/log-file.ts';
@@ -115,6 +121,62 @@ describe('redacting an event', () => {
     expect(server.received[0]?.mail.subject).toBe('[CRITICAL] deploy: [redacted]');
     expect(server.received[0]?.mail.text).not.toContain(secret);
     await again.stop();
+  });
+
+  it('blanks what is put aside for a mail when retention has removed the event, with a hub and without one', async () => {
+    const dataDir = await makeTempDir();
+    const port = await findFreePort();
+    const env = mailSettings(port, { HUB_RETENTION_MAX_EVENTS: '1' });
+    const hub = await startHub({ dataDir, env });
+    await post(hub.http, leak);
+    await post(hub.http, { ...leak, id: 'leak-2', key: 'other' });
+    for (let at = 0; at < 20; at += 1) await post(hub.http, { message: 'later' });
+    await waitFor(async () => (await page(hub.http, 'limit=0')).first > 5, { within: 30_000, what: 'retention' });
+    const [first, second] = (await notifications(hub.http)).flatMap(({ events }) => events).sort((a, b) => a - b);
+    expect(await ask(`${hub.http}/api/events/${first}`)).toMatchObject({ status: 410 });
+    expect(filesHolding(dataDir, secret)).not.toEqual([]);
+    expect(await redact(hub.http, first ?? 0)).toMatchObject({ status: 200, body: { ok: true, erased: true } });
+    expect(await redact(hub.http, first ?? 0)).toMatchObject({ status: 200, body: { duplicate: true } });
+    expect(await redact(hub.http, 1)).toMatchObject({ status: 410, body: { code: 'gone' } });
+    await hub.stop();
+
+    expect(await runCli(['redact', String(second)], { dataDir })).toMatchObject({ exitCode: 0 });
+    expect(filesHolding(dataDir, secret)).toEqual([]);
+    expect(await runCli(['verify'], { dataDir })).toMatchObject({ exitCode: 0 });
+    const server = await startMailServer({ port });
+    await startHub({ dataDir, env, clock: () => Date.now() + 3_600_000 });
+    await waitFor(() => server.received.length === 2, { within: 30_000, what: 'the mails' });
+    for (const { mail } of server.received) {
+      expect(mail.subject).toBe('[CRITICAL] deploy: [redacted]');
+      expect(JSON.stringify(mail)).not.toContain(secret);
+    }
+  });
+
+  it('is brought to its end when it is asked for again after a save that failed', async () => {
+    const dataDir = await makeTempDir();
+    const hub = await startHub({ dataDir, env: mailSettings(1) });
+    await post(hub.http, leak);
+    await waitFor(async () => (await notifications(hub.http)).length === 1, { within: 30_000, what: 'the mail' });
+    await hub.stop();
+
+    const log = await openSqliteLog({ dataDir });
+    const save = log.saveCheckpoint.bind(log);
+    const append = async (items: readonly AppendItem[]) => {
+      await log.append(items);
+    };
+    const redactAgain = async () => {
+      const decisions = new DecisionSource();
+      const alerting = await Alerting.restore({ log, decisions, routes: [], clock: Date.now, reportFailure: String });
+      return createRedactEvent({ log, alerting, append })(2, {});
+    };
+    log.saveCheckpoint = () => Promise.reject(new Error('no room'));
+    await expect(redactAgain()).rejects.toThrow('no room');
+    log.saveCheckpoint = save;
+    expect(await log.loadCheckpoint('alerting')).toContain(secret);
+    expect(await redactAgain()).toEqual({ wasBlank: true, isErased: true });
+    expect(await log.loadCheckpoint('alerting')).not.toContain(secret);
+    await log.close();
+    expect(filesHolding(dataDir, secret)).toEqual([]);
   });
 
   it('fails, with a sentence, where there is no log', async () => {

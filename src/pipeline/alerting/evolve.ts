@@ -54,6 +54,14 @@ export function redact({ groups, pending, ended }: AlertingState, position: Posi
   }
 }
 
+/** The key of what quotes the event at this position; undefined when nothing does. */
+export function keyQuoting({ groups, pending, ended }: AlertingState, position: Position): string | undefined {
+  const group = [...groups.values()].find(({ held }) => held?.quotes(position) === true);
+  if (group !== undefined) return group.key;
+  const notifications = [...pending.values(), ...ended.values()];
+  return notifications.find(({ queued }) => queued.headline.position === position)?.queued.key;
+}
+
 export function activate(routes: readonly Route[]): readonly ActiveRoute[] {
   return routes.map((route) => ({ route, matches: compileQuery(parseQuery(route.match, 0)) }));
 }

@@ -86,6 +86,11 @@ export class Held {
     return rest;
   }
 
+  /** Whether something is kept of what the event at this position says. */
+  quotes(at: Position): boolean {
+    return [...this.#first.values(), ...this.#last.values(), ...this.#recent].some(({ position }) => position === at);
+  }
+
   /** Forgets what the event at this position says. */
   redact(at: Position): void {
     for (const events of [this.#first, this.#last]) {
