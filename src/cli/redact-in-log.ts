@@ -5,6 +5,7 @@ import { createRedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { Position } from '../pipeline/event.ts';
 import type { AppendItem, EventLog } from '../pipeline/event-log.ts';
 import { hasLog } from '../sinks/sqlite/log-file.ts';
+import { settleRestore } from '../sinks/sqlite/restored-file.ts';
 import { openSqliteLog } from '../sinks/sqlite/sqlite-log.ts';
 
 /** Blanks an event's content in a log that no hub holds. Rejects, with a message for people, when there is none. */
@@ -13,6 +14,7 @@ export async function redactInLog(
   position: Position,
   on: { readonly by: string; readonly reason?: string },
 ): Promise<RedactionAnswer> {
+  settleRestore(dataDir);
   if (!hasLog(dataDir)) throw new Error(`there is no log in ${dataDir}, and no hub is running on it`);
   const log = await openSqliteLog({ dataDir, readers: 1 });
   try {

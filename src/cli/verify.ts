@@ -10,8 +10,9 @@ Examples:
   alert-hub verify
   alert-hub verify --data-dir /var/lib/alert-hub --json
 
-Reads every record of the log, also beside a running hub, and changes nothing. The exit code is 1 when something is not as it was
-written; the first place is named.
+Reads every record of the log, also beside a running hub, and changes nothing (but finishes
+a restore that was killed). The exit code is 1 when something is not as it was written; the
+first place is named.
 `;
 
 interface VerifyOptions {

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backUpLog } from '../../src/sinks/sqlite/log-backup.ts';
+import { lockDirectory } from '../../src/sinks/sqlite/directory-lock.ts';
 import { restoredFile } from '../../src/sinks/sqlite/restored-file.ts';
 import { openSqliteLog } from '../../src/sinks/sqlite/sqlite-log.ts';
 import { runCli } from '../support/cli.ts';
@@ -190,6 +191,47 @@ describe('alert-hub restore', () => {
       walkWhole(dataDir);
       expect(inFile(join(dataDir, 'hub.db.replaced-x'), countRecords)).toBe(5);
     }
+  });
+
+  it('is finished by whoever looks at the log first', async () => {
+    for (const moved of [[], ['hub.db']]) {
+      const looks = [
+        (dataDir: string) => runCli(['verify', '--json'], { dataDir }),
+        (dataDir: string) => runCli(['backup', '--json', join(dataDir, 'again.db')], { dataDir }),
+      ];
+      for (const look of looks) {
+        const { dataDir, file } = await backedUp(3);
+        const hub = await startHub({ dataDir });
+        await post(hub.http, numbered(4, 2));
+        await hub.stop();
+        copyFileSync(file, restoredFile(dataDir, 'x'));
+        for (const name of moved)
+          renameSync(join(dataDir, name), join(dataDir, name.replace('hub.db', 'hub.db.replaced-x')));
+        const { exitCode, stdout } = await look(dataDir);
+        expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, ok: true, head: 3 });
+        expect(inFile(join(dataDir, 'hub.db.replaced-x'), countRecords)).toBe(5);
+      }
+    }
+  });
+
+  it('is finished before an event is redacted that no hub holds', async () => {
+    const { dataDir, file } = await backedUp(3);
+    renameSync(join(dataDir, 'hub.db'), join(dataDir, 'hub.db.replaced-x'));
+    copyFileSync(file, restoredFile(dataDir, 'x'));
+    expect(await runCli(['redact', '2'], { dataDir })).toMatchObject({ exitCode: 0 });
+    walkWhole(dataDir);
+  });
+
+  it('is left to whoever is at it', async () => {
+    const { dataDir, file } = await backedUp(3);
+    copyFileSync(file, restoredFile(dataDir, 'x'));
+    const unlock = lockDirectory(dataDir);
+    const { exitCode, stderr } = await runCli(['verify'], { dataDir });
+    unlock();
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('being restored') as unknown,
+    });
   });
 });
 

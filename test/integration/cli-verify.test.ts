@@ -107,4 +107,18 @@ describe('alert-hub verify', () => {
       result: { ok: false, position: null, error: 'the log is damaged: file is not a database' },
     });
   });
+
+  it('looks at what is put aside for mails, too', async () => {
+    const dataDir = await makeTempDir();
+    writeLog(dataDir, 10, 5);
+    const db = new Database(logFileOf(dataDir));
+    db.exec(`
+      INSERT INTO kept_records SELECT position, record, checksum FROM records WHERE position IN (3, 4);
+      UPDATE kept_records SET record = replace(record, 'happened', 'occurred') WHERE position = 4`);
+    db.close();
+    expect(await verify(dataDir)).toMatchObject({
+      exitCode: 1,
+      result: { ok: false, position: 4, error: 'record 4 is damaged: its text does not match its checksum' },
+    });
+  });
 });

@@ -7,7 +7,7 @@ import type { LogRecord } from '../record.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
-import { evolve, keyQuoting, redact } from './evolve.ts';
+import { evolve, redact } from './evolve.ts';
 import { hubChannel } from './hub-events.ts';
 import { insistently, type Insistence } from './insistently.ts';
 import { LogFollower } from './log-follower.ts';
@@ -122,12 +122,10 @@ export class Alerting implements Outbox {
   }
 
   /** Forgets what the event at `position` says: before `record` has the log blank it, so that nothing is decided behind its
-   *  back that quotes it, and again when the record of that comes back. What is kept here is blank, too, in the end. `record` is
-   *  given the key under which something was kept, if any. */
+   *  back that quotes it, and again when the record of that comes back. `record` is given the key of what was forgotten, if any. */
   async redact(position: Position, record: (key: string | undefined) => Promise<void>): Promise<void> {
-    const key = keyQuoting(this.#state, position);
-    redact(this.#state, position);
-    await record(key);
+    await this.#follower.catchUp(this.#options.log.head);
+    await record(redact(this.#state, position));
     await this.#follower.catchUp(this.#options.log.head);
     await this.#save();
   }

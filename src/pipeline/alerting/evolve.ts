@@ -43,23 +43,19 @@ export function evolve(state: AlertingState, value: RecordValue): void {
   }
 }
 
-/** Forgets what the event at this position says. */
-export function redact({ groups, pending, ended }: AlertingState, position: Position): void {
-  for (const { held } of groups.values()) held?.redact(position);
+/** Forgets what the event at this position says. Returns the key of what has quoted it; undefined when nothing has. */
+export function redact({ groups, pending, ended }: AlertingState, position: Position): string | undefined {
+  let key: string | undefined;
+  for (const { key: own, held } of groups.values()) if (held?.redact(position) === true) key = own;
   for (const notifications of [pending, ended]) {
     for (const notification of notifications.values()) {
       const { queued } = notification;
+      if (queued.headline.position !== position) continue;
       notification.queued = { ...queued, headline: withoutQuote(queued.headline, position) };
+      key = queued.key;
     }
   }
-}
-
-/** The key of what quotes the event at this position; undefined when nothing does. */
-export function keyQuoting({ groups, pending, ended }: AlertingState, position: Position): string | undefined {
-  const group = [...groups.values()].find(({ held }) => held?.quotes(position) === true);
-  if (group !== undefined) return group.key;
-  const notifications = [...pending.values(), ...ended.values()];
-  return notifications.find(({ queued }) => queued.headline.position === position)?.queued.key;
+  return key;
 }
 
 export function activate(routes: readonly Route[]): readonly ActiveRoute[] {

@@ -86,17 +86,14 @@ export class Held {
     return rest;
   }
 
-  /** Whether something is kept of what the event at this position says. */
-  quotes(at: Position): boolean {
-    return [...this.#first.values(), ...this.#last.values(), ...this.#recent].some(({ position }) => position === at);
-  }
-
-  /** Forgets what the event at this position says. */
-  redact(at: Position): void {
+  /** Forgets what the event at this position says. Returns whether something of it was kept. */
+  redact(at: Position): boolean {
+    const kept = [...this.#first.values(), ...this.#last.values(), ...this.#recent];
     for (const events of [this.#first, this.#last]) {
       for (const [severity, event] of events) events.set(severity, withoutQuote(event, at));
     }
     this.#recent = this.#recent.map((event) => withoutQuote(event, at));
+    return kept.some(({ position }) => position === at);
   }
 
   #note(event: Headline): void {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { renameDurably } from './durable-file.ts';
 import { checkCopy, copyDatabase, removeCopy, type CopiedLog, type CopyProgress } from './log-copy.ts';
 import { hasLog, logFileOf, openForReading } from './log-file.ts';
+import { settleRestore } from './restored-file.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
@@ -18,6 +19,7 @@ export interface BackupOptions {
  *  half a backup. Rejects, with a message for people and nothing left behind, when that cannot be done. */
 export async function backUpLog(options: BackupOptions): Promise<CopiedLog> {
   const { dataDir, file, mayReplace, onProgress, signal } = options;
+  settleRestore(dataDir);
   if (!hasLog(dataDir)) throw new Error(`there is no log in ${dataDir}`);
   if (!mayReplace && fs.existsSync(file))
     throw new Error(`${file} is there already; --replace puts the new one in its place`);

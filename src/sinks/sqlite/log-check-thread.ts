@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { asDamage } from './damage.ts';
 import { checkFile } from './file-check.ts';
 import { openForReading } from './log-file.ts';
-import { walkLog } from './log-walk.ts';
+import { walkAll } from './log-walk.ts';
 
 /** The thread that looks through the log behind the hub's back. Works a third of the time, and posts damage if there is some. */
 const workMs = 20;
@@ -17,7 +17,7 @@ const { dataDir } = workerData as { dataDir: string };
 const db = openForReading(dataDir);
 try {
   let restedAt = performance.now();
-  for (const position of walkLog(db)) {
+  for (const position of walkAll(db)) {
     if (position < 0 || performance.now() - restedAt < workMs) continue;
     await delay(restMs);
     restedAt = performance.now();

@@ -5,7 +5,8 @@ import { asDamage, DamageError } from './damage.ts';
 import { checkFile } from './file-check.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 import { logFileOf, openForReading } from './log-file.ts';
-import { walkLog } from './log-walk.ts';
+import { walkAll } from './log-walk.ts';
+import { settleRestore } from './restored-file.ts';
 import { knownSchemaOf } from './schema.ts';
 
 /** Work between two answers. */
@@ -14,6 +15,7 @@ const stepMs = 50;
 /** Opens the log of a data directory to be checked from its beginning to its end, beside a hub or without one. Throws a
  *  {@link DamageError} when it cannot even be opened as a log, and another error when there is none. */
 export function openCheck(dataDir: string): LogCheck {
+  settleRestore(dataDir);
   if (!fs.existsSync(logFileOf(dataDir))) {
     throw new Error(`there is no log in ${dataDir}; name its data directory with --data-dir`);
   }
@@ -44,7 +46,7 @@ export class LogCheck {
     this.#db = db;
     this.epoch = db.prepare('SELECT epoch FROM log').pluck().get() as string;
     [this.first, this.head] = db.transaction(() => [firstPosition(db), headPosition(db)] as const)();
-    this.#walk = walkLog(db);
+    this.#walk = walkAll(db);
   }
 
   /** How many there are in between. */
@@ -78,7 +80,7 @@ export class LogCheck {
           checkFile(this.#db, 'integrity_check');
           return { isDone: true, damage: null };
         }
-        this.#position = step.value;
+        this.#position = Math.max(this.#position, step.value);
       }
       return { isDone: false, damage: null };
     } catch (error) {

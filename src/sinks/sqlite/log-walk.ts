@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Position } from '../../pipeline/event.ts';
 import { chainValue } from './batch-chain.ts';
 import { checkRecord } from './check-record.ts';
-import { asDamage, DamageError } from './damage.ts';
+import { asDamage, checkRow, DamageError } from './damage.ts';
 import { WalkedLog } from './walked-log.ts';
 import type { BatchesTable } from './tables.ts';
 
@@ -33,6 +33,15 @@ export function* walkLog(db: Database.Database, from: Position = 1): Generator<P
     next = batch.last_position + 1;
   }
   log.requireRemoved(begin(), head + 1, 'it belongs to no batch');
+}
+
+/** Walks through the log, and then through what retention has put aside for mails. */
+export function* walkAll(db: Database.Database): Generator<Position, void, void> {
+  yield* walkLog(db);
+  for (const row of new WalkedLog(db).kept()) {
+    checkRow(row);
+    yield row.position;
+  }
 }
 
 /** Whether the batch is what was written after the chain value `before`, but for what was redacted since. */
