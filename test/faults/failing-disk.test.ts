@@ -165,3 +165,31 @@ describe('files of the log that go away beneath the hub', () => {
     expect(await recordedIds(hub)).toEqual(['before', 'after']);
   });
 });
+
+// The kernel lets nobody remount a file system as read-only while a hub has files on it open, and nobody make one writable
+// again that an error has made read-only (for that see `full-disk`): what is written gets the answer of such a one here.
+describe.skipIf(!isInjectable)('a file system that is read-only for a while', () => {
+  test('stops neither the hub nor those who read, and events are taken again, without a restart, when it is no more', async () => {
+    const { hub, fail } = await hubWithDisk();
+    const stream = await openStream(`${hub.http}/api/events?after=0`, { Accept: 'text/event-stream' });
+    expect((await send(hub, 'before')).status).toBe(201);
+    const stop = await fail('pwrite64,ftruncate,fallocate:error=EROFS:when=1+');
+    // The commit in whose midst it came may have taken place.
+    for (const [id, code] of [
+      ['first', 'in_doubt'],
+      ['second', 'unavailable'],
+      ['third', 'unavailable'],
+    ] as const) {
+      expect(await send(hub, id)).toMatchObject({ status: 503, body: { ok: false, code, id } });
+    }
+    expect(await isReady(hub)).toBe(false);
+    expect((await ask(`${hub.http}/healthz`)).status).toBe(200);
+    expect(await recordedIds(hub)).toEqual(['before']);
+    await stop();
+    await waitFor(() => isReady(hub), { within: 5_000, what: 'the hub to take events again' });
+    for (const id of ['first', 'after']) expect([200, 201]).toContain((await send(hub, id)).status);
+    expect(await recordedIds(hub)).toEqual(['before', 'first', 'after']);
+    await waitFor(() => stream.positions().length === 3, { what: 'the live reader' });
+    expect(stream.positions()).toEqual([1, 2, 3]);
+  });
+});
