@@ -1,10 +1,13 @@
 import fs from 'node:fs';
 import type { LoadResult } from './load/tally.ts';
 
-export type CostedResult = LoadResult & { readonly cpuSecondsPerMillion: number };
+export type CostedResult<Result extends LoadResult = LoadResult> = Result & { readonly cpuSecondsPerMillion: number };
 
 /** Runs a load against a server and adds what it cost that one's process. */
-export async function withCpuTime(pid: number, load: () => Promise<LoadResult>): Promise<CostedResult> {
+export async function withCpuTime<Result extends LoadResult>(
+  pid: number,
+  load: () => Promise<Result>,
+): Promise<CostedResult<Result>> {
   const before = cpuSeconds(pid);
   const result = await load();
   return { ...result, cpuSecondsPerMillion: ((cpuSeconds(pid) - before) / result.events) * 1_000_000 };

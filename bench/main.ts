@@ -10,12 +10,14 @@ import { resultsPage, tableOf } from './report.ts';
 import type { Row } from './row.ts';
 import type { Bench } from './scenario.ts';
 import { endToEnd } from './scenarios/end-to-end.ts';
+import { fanOut } from './scenarios/fan-out.ts';
 import { http } from './scenarios/http.ts';
+import { stalledSubscriber } from './scenarios/stalled-subscriber.ts';
 import { tcpLatency } from './scenarios/tcp-latency.ts';
 import { tcpThroughput } from './scenarios/tcp-throughput.ts';
 
 /** In the order in which they run and stand in the results. A new one is its file and its place here. */
-const scenarios = [tcpThroughput, tcpLatency, http, endToEnd];
+const scenarios = [tcpThroughput, tcpLatency, http, endToEnd, fanOut, stalledSubscriber];
 
 const usage = `npm run bench -- [quick|full|profile] [--only NAME,…] [--directory PATH]
   full        every scenario, at length (the default)

@@ -11,7 +11,20 @@ export interface Plan {
   readonly events: number;
   readonly endToEndPairs: number;
   readonly endToEndSeconds: number;
+  /** The same with many subscribers. */
+  readonly fanOutPairs: number;
+  readonly fanOutSeconds: number;
+  readonly crowds: readonly Crowd[];
 }
+
+/** Subscribers of one run, and what each of them gets. */
+export interface Crowd {
+  readonly subscribers: number;
+  readonly eventsPerSecond: number;
+}
+
+const thousand: Crowd = { subscribers: 1_000, eventsPerSecond: 100 };
+const tenThousand: Crowd = { subscribers: 10_000, eventsPerSecond: 5 };
 
 export const plans: Readonly<Record<Plan['name'], Plan>> = {
   quick: {
@@ -22,6 +35,9 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     events: 240_000,
     endToEndPairs: 2,
     endToEndSeconds: 5,
+    fanOutPairs: 1,
+    fanOutSeconds: 3,
+    crowds: [thousand],
   },
   full: {
     name: 'full',
@@ -31,5 +47,8 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     events: 960_000,
     endToEndPairs: 3,
     endToEndSeconds: 60,
+    fanOutPairs: 5,
+    fanOutSeconds: 20,
+    crowds: [thousand, tenThousand],
   },
 };

@@ -4,10 +4,12 @@ export const programs = {
   tcpLoad: () => import('./load/tcp-load.ts'),
   httpLoad: () => import('./load/http-load.ts'),
   endToEndLoad: () => import('./load/end-to-end.ts'),
+  fanOutLoad: () => import('./load/fan-out.ts'),
   pacedLoad: () => import('./load/paced-load.ts'),
   sqliteCeiling: () => import('./ceilings/sqlite.ts'),
   fsyncCeiling: () => import('./ceilings/fsync.ts'),
   tcpEcho: () => import('./ceilings/tcp-echo.ts'),
+  uwsFanOut: () => import('./ceilings/uws-fan-out.ts'),
   uwsHttp: () => import('./ceilings/uws-http.ts'),
 };
 

@@ -46,6 +46,10 @@ export function atLeastRatio(least: number): Goal {
   return { text: `ratio at least ${String(least)}`, isMet: (row) => ratios(row).median >= least };
 }
 
+export function atMostRatio(most: number): Goal {
+  return { text: `ratio at most ${String(most)}`, isMet: (row) => ratios(row).median <= most };
+}
+
 export function atLeast(least: number): Goal {
   return { text: `at least ${least.toLocaleString('en')}`, isMet: (row) => hubFigures(row).median >= least };
 }

@@ -1,5 +1,5 @@
 import type { SampleDraft } from '../drafts.ts';
-import { Tally, type LoadResult } from './tally.ts';
+import type { LoadResult, Tally } from './tally.ts';
 
 type Frame =
   | { readonly type: 'hello' | 'caught_up' | 'checkpoint' | 'fell_behind' }
@@ -12,7 +12,8 @@ interface DeliveredEvent {
 }
 
 /** The way of each draft from one producer to one subscriber: when it was sent, and whether it came, unchanged and in its
- *  turn. The log must be empty before the first and have no other producer: then positions count what was sent. */
+ *  turn. The log must end at `after` before the first, 0 when it is empty, and have no other producer: then positions count what
+ *  was sent. */
 export class Delivery {
   /** Resolves when the subscriber gets live events. */
   readonly live: Promise<void>;
@@ -20,14 +21,16 @@ export class Delivery {
   readonly complete: Promise<void>;
   readonly #drafts: readonly SampleDraft[];
   readonly #tally: Tally;
+  readonly #after: number;
   readonly #sentAt: number[] = [];
   #goLive: () => void = () => undefined;
   #finish: () => void = () => undefined;
   #count = 0;
 
-  constructor(drafts: readonly SampleDraft[], warmUpSeconds: number) {
+  constructor(drafts: readonly SampleDraft[], tally: Tally, after = 0) {
     this.#drafts = drafts;
-    this.#tally = new Tally(warmUpSeconds, drafts.length);
+    this.#tally = tally;
+    this.#after = after;
     this.live = new Promise((resolve) => (this.#goLive = resolve));
     this.complete = new Promise((resolve) => (this.#finish = resolve));
   }
@@ -75,7 +78,7 @@ export class Delivery {
     const isRight =
       draft !== undefined &&
       this.#count < this.sent &&
-      position === this.#count + 1 &&
+      position === this.#after + this.#count + 1 &&
       message === draft.message &&
       (draft.id === undefined || id === draft.id);
     if (isRight) return;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { createDrafts } from '../drafts.ts';
 import { openConnection } from './connection.ts';
 import { Delivery } from './delivery.ts';
-import type { LoadResult } from './tally.ts';
+import { Tally, type LoadResult } from './tally.ts';
 import { AnswerLines, VerdictCheck } from './verdicts.ts';
 import { openWebSocket } from './ws-client.ts';
 
@@ -23,7 +23,7 @@ const lastDeliveryMs = 10_000;
 export async function run(load: EndToEndLoad): Promise<LoadResult> {
   const next = createDrafts(load.seed, Date.now());
   const drafts = Array.from({ length: load.seconds * load.eventsPerSecond }, () => next());
-  const delivery = new Delivery(drafts, load.warmUpSeconds);
+  const delivery = new Delivery(drafts, new Tally(load.warmUpSeconds, drafts.length));
   const verdicts = new VerdictCheck(drafts.map(({ id }) => id));
   const subscriber = await openWebSocket(load.httpPort, '/ws', (frame) => {
     delivery.receive(frame);

@@ -11,9 +11,7 @@ const masked = 0x80;
  *  is an error of the returned socket. */
 export async function openWebSocket(port: number, path: string, received: (frame: string) => void): Promise<Socket> {
   const socket = await openConnection(port);
-  const key = randomBytes(16).toString('base64');
-  const fields = `Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
-  socket.write(`GET ${path} HTTP/1.1\r\n${fields}\r\n\r\n`);
+  socket.write(upgradeTo(path));
   let isUpgraded = false;
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
@@ -32,6 +30,31 @@ export async function openWebSocket(port: number, path: string, received: (frame
     }
   });
   return socket;
+}
+
+/** The request that makes a WebSocket of a connection. */
+export function upgradeTo(path: string): string {
+  const key = randomBytes(16).toString('base64');
+  const fields = `Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}`;
+  return `GET ${path} HTTP/1.1\r\n${fields}\r\n\r\n`;
+}
+
+/** A client's text frame, shorter than 4 GiB. */
+export function textFrame(payload: string): Buffer {
+  const bytes = Buffer.from(payload);
+  const size = bytes.length;
+  let head: number[];
+  if (size < 126) head = [masked | size];
+  else if (size < 2 ** 16) head = [masked | 126, size >> 8, size & 0xff];
+  else head = [masked | 127, 0, 0, 0, 0, size >>> 24, (size >> 16) & 0xff, (size >> 8) & 0xff, size & 0xff];
+  return Buffer.concat([Buffer.from([final | text, ...head, 0, 0, 0, 0]), bytes]);
+}
+
+/** On the wire, of a server's text frame. */
+export function frameBytes(payload: string): number {
+  const size = Buffer.byteLength(payload);
+  if (size < 126) return 2 + size;
+  return size < 2 ** 16 ? 4 + size : 10 + size;
 }
 
 /** Where the answer to the upgrade ends; 0 while it is incomplete. */

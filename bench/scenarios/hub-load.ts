@@ -3,10 +3,10 @@ import { withHub, type HubProcess } from '../hub-process.ts';
 import type { LoadResult } from '../load/tally.ts';
 
 /** Runs a load against a new hub, and checks afterwards that the hub holds what it has acknowledged. */
-export function loadHub(
+export function loadHub<Result extends LoadResult>(
   dataDir: string,
-  load: (hub: HubProcess) => Promise<LoadResult>,
+  load: (hub: HubProcess) => Promise<Result>,
   nodeOptions: readonly string[] = [],
-): Promise<CostedResult> {
+): Promise<CostedResult<Result>> {
   return withHub(dataDir, (hub) => withCpuTime(hub.pid, () => load(hub)), nodeOptions);
 }

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createDrafts } from '../../bench/drafts.ts';
 import { Delivery } from '../../bench/load/delivery.ts';
 import { HttpAnswerReader } from '../../bench/load/http-answer.ts';
+import { LastDelivery } from '../../bench/load/last-delivery.ts';
 import { Lines } from '../../bench/load/lines.ts';
+import { Tally } from '../../bench/load/tally.ts';
+import { frameBytes, textFrame } from '../../bench/load/ws-client.ts';
 import { AnswerLines, VerdictCheck } from '../../bench/load/verdicts.ts';
 
 const drafts = (count: number) => {
@@ -106,7 +109,7 @@ describe('the check of deliveries', () => {
       events: events.map(([position, draft]) => ({ position, id: sent[draft]?.id, message: sent[draft]?.message })),
     });
   const started = () => {
-    const delivery = new Delivery(sent, 0);
+    const delivery = new Delivery(sent, new Tally(0, sent.length));
     for (const draft of sent) expect(delivery.send()).toBe(draft.text);
     return delivery;
   };
@@ -133,7 +136,68 @@ describe('the check of deliveries', () => {
 
   it('stops at an event that was not sent yet', () => {
     expect(() => {
-      new Delivery(sent, 0).receive(frameOf([1, 0]));
+      new Delivery(sent, new Tally(0, sent.length)).receive(frameOf([1, 0]));
     }).toThrow(/^delivery 1: /);
+  });
+});
+
+describe('the last of many deliveries', () => {
+  const frame = 'a frame of two events';
+  const bytes = frameBytes(frame);
+  const started = () => {
+    const last = new LastDelivery();
+    const counters = [{ bytes: 0 }, { bytes: 0 }] as const;
+    for (const counter of counters) last.add(counter);
+    const take = (counter: { bytes: number }, more: number) => {
+      counter.bytes += more;
+      last.advance(counter);
+    };
+    return { last, counters, take };
+  };
+
+  it('is when every subscriber has all bytes of the frame that brought the event', () => {
+    const { last, counters, take } = started();
+    take(counters[0], bytes);
+    last.frame(frame, 2);
+    take(counters[1], bytes - 1);
+    expect(last.at).toEqual([]);
+    take(counters[1], 1);
+    expect(last.at).toHaveLength(2);
+    last.check();
+  });
+
+  it('is seen, whoever has the frame first', () => {
+    const { last, counters, take } = started();
+    for (const counter of counters) take(counter, bytes);
+    last.frame(frame, 1);
+    expect(last.at).toHaveLength(1);
+  });
+
+  it('stops at a subscriber that was sent more than the others', () => {
+    const { last, counters, take } = started();
+    last.frame(frame, 1);
+    for (const counter of counters) take(counter, bytes);
+    take(counters[1], 1);
+    expect(() => {
+      last.check();
+    }).toThrow(/got \d+ bytes/);
+  });
+});
+
+describe('what a load says on a WebSocket', () => {
+  const masks = [0, 0, 0, 0];
+
+  // RFC 6455, 5.2
+  it.each([
+    [125, [0x81, 0x80 | 125, ...masks]],
+    [126, [0x81, 0x80 | 126, 0, 126, ...masks]],
+    [65_535, [0x81, 0x80 | 126, 255, 255, ...masks]],
+    [65_536, [0x81, 0x80 | 127, 0, 0, 0, 0, 0, 1, 0, 0, ...masks]],
+  ])('is one frame, of %d bytes and its head', (size, head) => {
+    const payload = 'x'.repeat(size);
+    const frame = textFrame(payload);
+    expect([...frame.subarray(0, -size)]).toEqual(head);
+    expect(frame.subarray(-size).toString()).toBe(payload);
+    expect(frameBytes(payload)).toBe(frame.length - masks.length);
   });
 });
