@@ -12,7 +12,7 @@ import { gapsIn, readClosedLog } from '../support/closed-log.ts';
 import { waitFor } from '../support/deadline.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startHubProcess, type HubOptions, type HubProcess } from '../support/hub.ts';
-import { countOf, runSeed } from '../support/long.ts';
+import { countOf, runSeed, timeLimit } from '../support/long.ts';
 import { numberedProducer, type NumberedProducer } from '../support/numbered-producer.ts';
 import { createRandom } from '../../bench/random.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -21,8 +21,6 @@ const program = fileURLToPath(new URL('../../bin/alert-hub.js', import.meta.url)
 const source = 'kill-loop';
 const backoff = { baseMs: 20, maxMs: 100 };
 const mostCycles = countOf(50, 1_000);
-/** As many of them as fit in so much time, when it is limited. */
-const limitMs = Number(process.env['HUB_TEST_KILL_MINUTES'] ?? Infinity) * 60_000;
 /** Of each producer in each cycle; in the long run, a million and more. */
 const eventsACycle = 400;
 /** A hub is killed when it has acknowledged some of what all three have for it, and at most so much later. */
@@ -46,7 +44,7 @@ describe('a hub that is killed again and again', () => {
       const startsMs: number[] = [];
       const producers = producersFor(hub);
       let handing: Promise<unknown> = Promise.resolve();
-      const endAt = performance.now() + limitMs;
+      const endAt = performance.now() + timeLimit();
       let cycles = 0;
       while (cycles < mostCycles && performance.now() < endAt) {
         const cycle = ++cycles;

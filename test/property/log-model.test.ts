@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/pipeline/outcome.ts';
 import type { FrameFormat } from '../../src/pipeline/subscriptions.ts';
 import { LogModel, modelRecordOf } from '../support/log-model.ts';
 import { appendEveryMs, LogWorld, type LogReader } from '../support/log-world.ts';
-import { countOf } from '../support/long.ts';
+import { countOf, runSeed, timeLimit } from '../support/long.ts';
 import { aDraft } from '../support/memory-log.ts';
 import { makeQuickDir } from '../support/quick-dir.ts';
 
@@ -152,17 +152,22 @@ test(
           await expectRecorded(log, world);
         } catch (error) {
           // Whatever went wrong, the next history begins with what the log has.
-          log.take({ records: (await world.read()).map(modelRecordOf), head: world.log.head });
+          if (world.isOpen) log.take({ records: (await world.read()).map(modelRecordOf), head: world.log.head });
           throw error;
         } finally {
           world.forgetReaders();
         }
       }),
-      { numRuns: countOf(1_000, 20_000) },
+      { numRuns: countOf(1_000, 20_000), seed: runSeed(), ...limited() },
     );
+    process.stderr.write(`${histories} histories, ${log.head} records\n`);
     expect(world.failures).toEqual([]);
   },
 );
+
+function limited(): { readonly interruptAfterTimeLimit?: number } {
+  return timeLimit() === Infinity ? {} : { interruptAfterTimeLimit: timeLimit() };
+}
 
 function summary(outcome: Outcome): string {
   if (outcome.kind === 'accepted') return `accepted at ${outcome.position}`;

@@ -87,6 +87,11 @@ export class LogWorld {
     return this.#log;
   }
 
+  /** Not when it could not be opened again. */
+  get isOpen(): boolean {
+    return this.#log !== null;
+  }
+
   /** Milliseconds since 1970: of the next append. */
   get now(): number {
     return this.#now;

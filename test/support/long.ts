@@ -10,3 +10,8 @@ export function runSeed(): number {
   process.stderr.write(`seed: HUB_TEST_SEED=${seed}\n`);
   return seed;
 }
+
+/** Milliseconds in which a test of the long kind does as much as fits, where HUB_TEST_MINUTES says so; else Infinity. */
+export function timeLimit(): number {
+  return Number(process.env['HUB_TEST_MINUTES'] ?? Infinity) * 60_000;
+}
