@@ -1,6 +1,6 @@
 const { builtinModules } = require('node:module');
 
-/** The layers: `cli, hub -> server, sources, sinks -> pipeline`. Types count: a layer that names another's types depends on it. */
+/** The layers: `cli, hub -> server, sources, sinks -> pipeline`, with `limits` between the ones that face the network and it. Types count: a layer that names another's types depends on it. */
 const layers = [
   {
     name: 'pipeline-knows-only-itself',
@@ -23,7 +23,12 @@ const layers = [
     name: 'components-know-only-the-pipeline',
     comment:
       'the server, sources and sinks meet in hub.ts, through ports: none imports another, or what stands above it',
-    from: { path: '^src/(server|sources|sinks)/' },
+    from: { path: '^src/(server|sources)/' },
+    to: { path: '^src/', pathNot: ['^src/(pipeline|limits)/', '^src/$1/'] },
+  },
+  {
+    name: 'sinks-and-limits-know-only-the-pipeline',
+    from: { path: '^src/(sinks|limits)/' },
     to: { path: '^src/', pathNot: ['^src/pipeline/', '^src/$1/'] },
   },
   {

@@ -1,6 +1,8 @@
 import os from 'node:os';
 import { z } from 'zod';
 import { readLayers, type ConfigInput } from './config-layers.ts';
+import { limitSettings } from './limits/settings.ts';
+import { networksSetting } from './limits/trusted-proxies.ts';
 import { isAddress } from './pipeline/alerting/address.ts';
 import { severities } from './pipeline/event.ts';
 import { emailSettings } from './sinks/email/settings.ts';
@@ -55,6 +57,8 @@ const configSchema = z.strictObject({
     })
     .prefault({}),
   subscribers: z.strictObject({ maxMemory: bytesSetting.default(128 * mebibyte) }).prefault({}),
+  limits: limitSettings,
+  trustedProxies: networksSetting.default([]),
   allowAnonymous: flagSetting.default(false),
   log: z
     .strictObject({

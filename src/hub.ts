@@ -4,6 +4,7 @@ import { lookAtCertificate } from './certificate.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import type { Config } from './config.ts';
 import { logWhoIsMailed, routesOf } from './default-route.ts';
+import { Limits } from './limits/limits.ts';
 import type { Logger } from './logger.ts';
 import { Alerting } from './pipeline/alerting/alerting.ts';
 import { DecisionSource } from './pipeline/alerting/decision-source.ts';
@@ -60,12 +61,13 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const log = await openLog({ dataDir: config.dataDir, clock, reportFailure });
   const backlog = new BoundedBacklog();
   const scheme = config.http.tls === undefined ? 'http' : 'https';
-  const server = new Server({ ...config.http, publicUrl: config.publicUrl, reportFailure });
+  const limits = new Limits({ settings: config.limits, trustedProxies: config.trustedProxies });
+  const server = new Server({ ...config.http, publicUrl: config.publicUrl, limits, reportFailure });
 
   const http = createHttpSource(backlog);
   const ws = createWsSource(backlog);
   const imports = createImportSource(backlog);
-  const listening = createSources(config, backlog);
+  const listening = createSources(config, backlog, limits);
   const sources = [http, ws, imports, ...listening];
   const certificates = new CertificateWatch(
     [server.certificate, ...listening.map(({ certificate }) => certificate)],
@@ -172,6 +174,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
       alerting,
       emailStatus,
       server,
+      limits,
       version,
     };
     const port = server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));

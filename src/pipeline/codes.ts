@@ -32,9 +32,12 @@ export function goneText(position: Position, first: Position): string {
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly code: Code;
+  /** Whole seconds after which it may be tried again, where that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: Code, message: string) {
+  constructor(code: Code, message: string, retryAfter?: number) {
     super(message);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }

@@ -1,5 +1,6 @@
 import type { RefusedError } from './codes.ts';
 import type { JsonValue } from './event.ts';
+import type { Outcome } from './outcome.ts';
 
 /** How the server hands in lines that were posted; `sources/import` answers, and `sources/http`. */
 export interface LineIngest {
@@ -19,6 +20,8 @@ export interface PostAnswer {
   readonly status: number;
   /** JSON. */
   readonly body: string;
+  /** How many drafts it is about. */
+  readonly drafts: number;
 }
 
 export interface NdjsonPost {
@@ -40,4 +43,6 @@ export interface WsIngest {
 export interface WsProducer {
   /** Answers with one `ack` frame, in the order of the calls. `frameText` is the JSON that the drafts came in. */
   publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, frameText: string): void;
+  /** Answers so many drafts in the same way, in their place, with one outcome. */
+  refuse(count: number, ref: JsonValue | undefined, outcome: Outcome): void;
 }

@@ -5,7 +5,14 @@ import type { Position } from './event.ts';
 export type Outcome =
   | { readonly kind: 'accepted'; readonly id: string; readonly position: Position }
   | { readonly kind: 'duplicate'; readonly id: string; readonly position: Position }
-  | { readonly kind: 'rejected'; readonly code: Code; readonly error: string; readonly id?: string }
+  | {
+      readonly kind: 'rejected';
+      readonly code: Code;
+      readonly error: string;
+      readonly id?: string;
+      /** Whole seconds, with `rate_limited`. */
+      readonly retryAfter?: number;
+    }
   | {
       /** Not the producer's fault: not recorded (`unavailable`, `storage_full`), or not known to be (`in_doubt`). */
       readonly kind: 'failed';
@@ -21,5 +28,7 @@ export function verdictText(outcome: Outcome): string {
     return `{"ok":true,"id":${JSON.stringify(outcome.id)},"position":${String(outcome.position)}${duplicate}}`;
   }
   const id = outcome.id === undefined ? '' : `,"id":${JSON.stringify(outcome.id)}`;
-  return `{"ok":false,"code":"${outcome.code}","error":${JSON.stringify(outcome.error)}${id}}`;
+  const hasWait = outcome.kind === 'rejected' && outcome.retryAfter !== undefined;
+  const wait = hasWait ? `,"retryAfter":${String(outcome.retryAfter)}` : '';
+  return `{"ok":false,"code":"${outcome.code}","error":${JSON.stringify(outcome.error)}${id}${wait}}`;
 }

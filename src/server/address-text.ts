@@ -1,8 +1,6 @@
-import type { HttpResponse, WebSocket } from 'uWebSockets.js';
-
-/** The address at the other end of a connection; IPv4 in its own form where it comes mapped into IPv6 (RFC 4291, 2.5.5.2). */
-export function addressText(connection: Pick<HttpResponse | WebSocket<unknown>, 'getRemoteAddress'>): string {
-  const bytes = [...new Uint8Array(connection.getRemoteAddress())];
+/** An address as people write it, from its bytes; IPv4 in its own form where it comes mapped into IPv6 (RFC 4291, 2.5.5.2). */
+export function addressText(address: ArrayBuffer): string {
+  const bytes = [...new Uint8Array(address)];
   const isMapped = bytes.length === 16 && bytes.slice(0, 12).every((byte, at) => byte === (at < 10 ? 0 : 0xff));
   if (bytes.length === 4 || isMapped) return bytes.slice(-4).join('.');
   const groups = Array.from(

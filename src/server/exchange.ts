@@ -1,6 +1,9 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { addressKey, type AddressKey } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
+import { clientAddress } from './client-address.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 import type { StreamTopics } from './stream-topics.ts';
@@ -21,7 +24,7 @@ const readHeaders = [
 export type HeaderName = (typeof readHeaders)[number];
 
 /** Trouble of the hub's own passes; a producer may try again after this many seconds. */
-const retryAfterSeconds = '1';
+const retryAfterSeconds = 1;
 
 /** One request and its answer. Together with `web-socket` and `stream-outlet` it is all that touches uWebSockets.js's
  *  objects: the request is read before the handler returns, the response is never touched after it was
@@ -30,19 +33,26 @@ export class Exchange {
   readonly method: string;
   readonly path: string;
   readonly queryText: string;
+  /** The client's, also behind a trusted proxy. */
+  readonly address: string;
   readonly #headers = new Map<HeaderName, string>();
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
+  readonly #limits: Limits;
   #isOver = false;
+  #whenOver: (() => void) | null = null;
   #whenAborted: (() => void) | null = null;
 
-  constructor(response: HttpResponse, request: HttpRequest, isSecure: boolean) {
+  constructor(response: HttpResponse, request: HttpRequest, isSecure: boolean, limits: Limits) {
     this.#response = response;
     this.#isSecure = isSecure;
+    this.#limits = limits;
     response.onAborted(() => {
       this.#isOver = true;
       this.#whenAborted?.();
+      this.#whenOver?.();
     });
+    this.address = clientAddress(response, request, limits.proxies);
     this.method = request.getCaseSensitiveMethod();
     this.path = request.getUrl();
     this.queryText = request.getQuery();
@@ -60,6 +70,16 @@ export class Exchange {
     return this.#isOver;
   }
 
+  /** What the client is counted as. */
+  get clientKey(): AddressKey {
+    return addressKey(this.address);
+  }
+
+  /** Calls back once, when the answer is complete or the connection gone. */
+  whenOver(callback: () => void): void {
+    this.#whenOver = callback;
+  }
+
   get origin(): RequestOrigin {
     return {
       host: this.header('host') ?? '',
@@ -75,19 +95,20 @@ export class Exchange {
   /** `mayReadOn` is false where the rest of the request is not read and the connection must end. */
   json(status: number, body: string, mayReadOn = true): void {
     const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
-    if (status === 503 || status === 429) headers.push(['Retry-After', retryAfterSeconds]);
+    if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfterSeconds)]);
     this.answer(status, [...headers, ['Cache-Control', 'no-store']], body, mayReadOn);
   }
 
   /** Answers with an error. `mayReadOn` is false where the rest of the request is not read and the connection must end. */
-  refuse(code: Code, error: string, mayReadOn = true): void {
-    const body = `{"ok":false,"code":"${code}","error":${JSON.stringify(error)}}`;
+  refuse(code: Code, error: string, mayReadOn = true, retryAfter?: number): void {
+    const wait = retryAfter === undefined ? '' : `,"retryAfter":${String(retryAfter)}`;
+    const body = `{"ok":false,"code":"${code}","error":${JSON.stringify(error)}${wait}}`;
     const headers: [string, string][] = [
       ['Content-Type', 'application/json; charset=utf-8'],
       ['Cache-Control', 'no-store'],
     ];
     const status = httpStatusByCode[code];
-    if (status === 503 || status === 429) headers.push(['Retry-After', retryAfterSeconds]);
+    if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter ?? retryAfterSeconds)]);
     this.answer(status, headers, body, mayReadOn);
   }
 
@@ -104,6 +125,7 @@ export class Exchange {
       if (this.method === 'HEAD') this.#response.endWithoutBody(Buffer.byteLength(body), !mayReadOn);
       else this.#response.end(body, !mayReadOn);
     });
+    this.#whenOver?.();
   }
 
   /** Begins an answer without end, for a subscriber. `closed` is called once, when the connection is gone or ended. */
@@ -114,7 +136,13 @@ export class Exchange {
     on: { drained: () => void; closed: () => void },
   ): StreamOutlet {
     this.#isOver = true;
-    const outlet = new StreamOutlet(this.#response, format, topics, on);
+    const outlet = new StreamOutlet(this.#response, this.address, format, topics, {
+      drained: on.drained,
+      closed: () => {
+        on.closed();
+        this.#whenOver?.();
+      },
+    });
     this.#whenAborted = () => {
       outlet.aborted();
     };
@@ -159,9 +187,20 @@ export class Exchange {
 
   async readWholeBody(maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    await this.readBody(maxBytes, (chunk) => {
+    let held = 0;
+    const keep = (chunk: Buffer) => {
+      if (!this.#limits.bodies.hold(chunk.length)) {
+        throw new RefusedError(
+          'unavailable',
+          'the hub has as many request bodies arriving as it can hold; send it again',
+        );
+      }
+      held += chunk.length;
       chunks.push(Buffer.from(chunk));
       return undefined;
+    };
+    await this.readBody(maxBytes, keep).finally(() => {
+      this.#limits.bodies.release(held);
     });
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }

@@ -1,3 +1,5 @@
+import type { Allowance } from '../limits/allowance.ts';
+import type { Limits } from '../limits/limits.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { HttpIngest, LineIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
 import { contentType } from './content-type.ts';
@@ -9,7 +11,7 @@ const maxBodyBytes = 1024 * 1024;
 const maxNdjsonBytes = 16 * 1024 * 1024;
 
 /** Posting events. */
-export function ingestRoutes(ingest: HttpIngest, imports: LineIngest): readonly Route[] {
+export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Limits): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -17,7 +19,7 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest): readonly 
       handle: (exchange) => {
         readParameters(exchange.queryText, []);
         contentType(exchange, ['application/x-ndjson']);
-        return postLines(exchange, imports);
+        return postLines(exchange, imports, null);
       },
     },
     {
@@ -26,36 +28,48 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest): readonly 
       handle: async (exchange) => {
         readParameters(exchange.queryText, []);
         const idempotencyKey = exchange.header('idempotency-key');
+        const allowance = limits.allowance(exchange.clientKey);
+        refuseInDebt(allowance);
         if (contentType(exchange, ['application/json', 'application/x-ndjson']) === 'application/x-ndjson') {
           if (idempotencyKey !== undefined) {
             throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
           }
-          await postLines(exchange, ingest);
+          await postLines(exchange, ingest, allowance);
           return;
         }
         const body = await beforeStop(ingest, exchange.readWholeBody(maxBodyBytes));
-        const { status, body: answer } = await ingest.post(body, idempotencyKey);
+        allowance?.take({ events: 1, bytes: body.length });
+        const { status, body: answer, drafts } = await ingest.post(body, idempotencyKey);
+        allowance?.take({ events: drafts - 1 });
         exchange.json(status, answer);
       },
     },
   ];
 }
 
+/** A request is let in or refused as a whole; what it takes too much is waited for before the next. */
+function refuseInDebt(allowance: Allowance | null): void {
+  const wait = allowance?.refusal() ?? null;
+  if (wait !== null) throw new RefusedError('rate_limited', wait.error, wait.retryAfter);
+}
+
 /** Records lines while they arrive. A body that is too large, or that the stop of the hub comes into, is answered with what
  *  became of the lines so far, and the connection ends, since the rest is not read. */
-async function postLines(exchange: Exchange, ingest: LineIngest): Promise<void> {
+async function postLines(exchange: Exchange, ingest: LineIngest, allowance: Allowance | null): Promise<void> {
   const post = ingest.stream();
-  const refusal = await beforeStop(ingest, readLines(exchange, post)).then(
+  const refusal = await beforeStop(ingest, readLines(exchange, post, allowance)).then(
     () => undefined,
     (error: unknown) => error,
   );
   if (refusal !== undefined && !(refusal instanceof RefusedError)) throw refusal as Error;
-  const { status, body } = await post.end(refusal);
+  const { status, body, drafts } = await post.end(refusal);
+  allowance?.take({ events: drafts });
   exchange.json(status, body, refusal === undefined);
 }
 
-function readLines(exchange: Exchange, post: NdjsonPost): Promise<void> {
+function readLines(exchange: Exchange, post: NdjsonPost, allowance: Allowance | null): Promise<void> {
   return exchange.readBody(maxNdjsonBytes, (chunk) => {
+    allowance?.take({ bytes: chunk.length });
     post.push(chunk);
     return post.isBehind
       ? new Promise<void>((resolve) => {

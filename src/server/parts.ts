@@ -1,3 +1,4 @@
+import type { Limits } from '../limits/limits.ts';
 import type { Alerting } from '../pipeline/alerting/alerting.ts';
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { TestMail } from '../pipeline/alerting/test-mail.ts';
@@ -8,6 +9,8 @@ import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes, type Troubles } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
+import { inTurns } from './in-turns.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
 import { redactRoute } from './redact-route.ts';
 import type { Server, ServerParts } from './server.ts';
@@ -29,25 +32,27 @@ export interface PartsOptions {
   readonly redactEvent: RedactEvent;
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
+  readonly limits: Limits;
   readonly troubles: Troubles;
   readonly version: string;
 }
 
 /** Everything that the server answers with. */
 export function serverParts(options: PartsOptions): ServerParts {
-  const { log, http, ws, imports, subscriptions, alerting, sendTest, redactEvent, server, version } = options;
+  const { log, http, ws, imports, subscriptions, alerting, sendTest, redactEvent, server, limits, version } = options;
   const clock = Date.now;
   const readRecord = createReadRecord(options);
   return {
     routes: [
-      ...ingestRoutes(http, imports),
-      ...readRoutes({ log, subscriptions, topics: server.topics, readRecord, clock }),
+      ...ingestRoutes(http, imports, limits),
+      ...inTurns(readRoutes({ log, subscriptions, topics: server.topics, limits, readRecord, clock }), limits),
       ...alertingRoutes({ log, alerting, readRecord }),
       redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
       ...subscriberRoutes(subscriptions),
-      ...statsRoutes({ ...options, clock }),
+      ...inTurns(statsRoutes({ ...options, clock }), limits),
       ...healthRoutes(options.troubles),
+      metricsRoute(limits),
       ...staticRoutes(webDirectory()),
     ],
     webSocket: { ingest: ws, subscriptions, bounds: () => boundsOf({ log, subscriptions }), version, clock },

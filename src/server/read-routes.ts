@@ -1,3 +1,4 @@
+import type { Limits } from '../limits/limits.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Position } from '../pipeline/event.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
@@ -19,6 +20,7 @@ export interface ReadRoutesOptions {
   readonly log: EventLog;
   readonly subscriptions: Subscriptions;
   readonly topics: StreamTopics;
+  readonly limits: Pick<Limits, 'subscriptions'>;
   readonly readRecord: ReadRecord;
   readonly clock: () => number;
 }
@@ -125,7 +127,7 @@ function openStream(
   parameters: EventsParameters,
   bounds: LogBounds,
   format: 'sse' | 'ndjson',
-  { subscriptions, topics, clock }: ReadRoutesOptions,
+  { subscriptions, topics, limits, clock }: ReadRoutesOptions,
 ): void {
   const resumeAfter = format === 'sse' ? readLastEventId(exchange.header('last-event-id'), bounds) : undefined;
   const request = readStreamQuery(parameters, bounds, clock(), format, resumeAfter);
@@ -139,10 +141,15 @@ function openStream(
     exchange.answer(200, headers, '');
     return;
   }
+  const leave = limits.subscriptions.enter(exchange.clientKey);
+  if (leave === null) throw new RefusedError('rate_limited', 'too many subscriptions; close some, or wait', 1);
   let subscription: Subscription | null = null;
   const outlet = exchange.stream(format, topics, headers, {
     drained: () => subscription?.drained(),
-    closed: () => subscription?.close(),
+    closed: () => {
+      leave();
+      subscription?.close();
+    },
   });
   if (request.until === undefined) outlet.greet();
   subscription = subscriptions.open(request, outlet);

@@ -1,7 +1,9 @@
 import type { TemplatedApp } from 'uWebSockets.js';
+import type { Limits } from '../limits/limits.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { CertificateFiles, CertificateUse } from '../pipeline/component.ts';
 import { createBoundary, type Boundary } from './boundary.ts';
+import { ConnectionGate } from './connection-gate.ts';
 import { Exchange } from './exchange.ts';
 import { Port } from './port.ts';
 import { createRouter, type FindHandle, type Route } from './router.ts';
@@ -16,6 +18,7 @@ export interface ServerOptions {
   /** Absent: clear text. */
   readonly tls?: CertificateFiles | undefined;
   readonly publicUrl: string | undefined;
+  readonly limits: Limits;
   readonly reportFailure: (error: unknown) => void;
 }
 
@@ -30,6 +33,7 @@ export class Server {
   readonly topics = new StreamTopics();
   readonly #options: ServerOptions;
   readonly #boundary: Boundary;
+  readonly #gate: ConnectionGate;
   readonly #port: Port;
   /** One for each certificate so far. */
   readonly #webSockets: WebSocketEndpoint[] = [];
@@ -39,6 +43,7 @@ export class Server {
     this.#options = options;
     const { host, port, tls, publicUrl } = options;
     this.#boundary = createBoundary({ host, publicUrl, isSecure: tls !== undefined });
+    this.#gate = new ConnectionGate(options.limits);
     this.#port = new Port({
       host,
       port,
@@ -91,14 +96,18 @@ export class Server {
   #equip(app: TemplatedApp): void {
     if (this.#parts === null) return;
     const { find, webSocket } = this.#parts;
-    this.#webSockets.push(attachWebSocket(app, this.#boundary, webSocket, this.#options.reportFailure));
+    const { limits, reportFailure } = this.#options;
+    const [boundary, gate] = [this.#boundary, this.#gate];
+    gate.attach(app);
+    this.#webSockets.push(attachWebSocket(app, { boundary, session: webSocket, limits, gate, reportFailure }));
     app.any('/*', (response, request) => {
-      void this.#handle(new Exchange(response, request, this.#boundary.isSecure), find);
+      void this.#handle(new Exchange(response, request, boundary.isSecure, limits), find);
     });
   }
 
   async #handle(exchange: Exchange, find: FindHandle): Promise<void> {
     try {
+      takePlace(exchange, this.#options.limits);
       if (exchange.method === 'GET' || exchange.method === 'HEAD') this.#boundary.check(exchange.origin);
       else this.#boundary.checkStateChange(exchange.origin);
       const { handle, parameters } = find(exchange.method, exchange.path);
@@ -111,10 +120,17 @@ export class Server {
   #refuse(exchange: Exchange, error: unknown): void {
     const mayHaveBody = exchange.method !== 'GET' && exchange.method !== 'HEAD';
     if (error instanceof RefusedError) {
-      exchange.refuse(error.code, error.message, !(mayHaveBody && error.code === 'too_large'));
+      exchange.refuse(error.code, error.message, !(mayHaveBody && error.code === 'too_large'), error.retryAfter);
       return;
     }
     this.#options.reportFailure(error);
     exchange.refuse('unavailable', 'the hub could not do this; its own log says why', !mayHaveBody);
   }
+}
+
+/** Until the exchange is over. */
+function takePlace(exchange: Exchange, { httpExchanges }: Limits): void {
+  const leave = httpExchanges.enter(exchange.clientKey);
+  if (leave === null) throw new RefusedError('rate_limited', 'too many requests at a time; wait for some to end', 1);
+  exchange.whenOver(leave);
 }

@@ -1,6 +1,5 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import type { EndReason, Outlet } from '../pipeline/subscriptions.ts';
-import { addressText } from './address-text.ts';
 import type { StreamTopics } from './stream-topics.ts';
 
 /** uWebSockets.js ends an answer of which nothing was taken or written for about 10 s, and a slow reader may be slower. */
@@ -21,12 +20,13 @@ export class StreamOutlet implements Outlet {
 
   constructor(
     response: HttpResponse,
+    remoteAddress: string,
     format: 'sse' | 'ndjson',
     topics: StreamTopics,
     on: { readonly drained: () => void; readonly closed: () => void },
   ) {
     this.#response = response;
-    this.remoteAddress = addressText(response);
+    this.remoteAddress = remoteAddress;
     this.format = format;
     this.#topics = topics;
     this.#on = on;

@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
+import type { Limits } from '../limits/limits.ts';
+import type { Leave } from '../limits/occupancy.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
 import type { Boundary } from './boundary.ts';
+import type { ConnectionGate } from './connection-gate.ts';
 import { Exchange } from './exchange.ts';
 import { readUpgrade } from './subscribe-request.ts';
 import { WsOutlet } from './ws-outlet.ts';
@@ -14,7 +17,7 @@ const maxFrameBytes = 1024 * 1024;
 const maxBackpressureBytes = 16 * 1024 * 1024;
 /** Longer than what is left unread may stay so, whose code says more than a connection that is cut. */
 const idleTimeoutSeconds = 120;
-const limits = {
+const behavior = {
   maxPayloadLength: maxFrameBytes,
   maxBackpressure: maxBackpressureBytes,
   idleTimeout: idleTimeoutSeconds,
@@ -23,9 +26,20 @@ const limits = {
 /** For a close frame to go out before its connection is cut. */
 const lingerMs = 100;
 
+export interface WebSocketOptions {
+  readonly boundary: Boundary;
+  readonly session: WsSessionOptions;
+  readonly limits: Limits;
+  readonly gate: ConnectionGate;
+  readonly reportFailure: (error: unknown) => void;
+}
+
 interface Connected {
+  readonly address: string;
+  /** Gives back its place among the connections of its address. */
+  readonly leave: Leave | null;
   readonly request: SubscribeRequest | null;
-  /** The cursor of the upgrade leads nowhere, which a browser can only be told on an open socket. */
+  /** The cursor of the upgrade leads nowhere, or there are too many, which a browser can only be told on an open socket. */
   readonly refusal: RefusedError | null;
   session: WsSession<Connected> | null;
 }
@@ -38,29 +52,30 @@ export interface WebSocketEndpoint {
 }
 
 /** The endpoint `/ws`. */
-export function attachWebSocket(
-  app: TemplatedApp,
-  boundary: Boundary,
-  options: WsSessionOptions,
-  reportFailure: (error: unknown) => void,
-): WebSocketEndpoint {
+export function attachWebSocket(app: TemplatedApp, options: WebSocketOptions): WebSocketEndpoint {
   const outlets = new Map<Socket, WsOutlet<Connected>>();
-  const guarded = guardedBy(reportFailure);
+  const guarded = guardedBy(options.reportFailure);
   app.ws<Connected>('/ws', {
-    ...limits,
+    ...behavior,
     upgrade: (response, request, context) => {
-      upgrade(response, request, context, boundary, options, reportFailure);
+      upgrade(response, request, context, options);
     },
     open: (socket) => {
       guarded(socket, () => {
-        const outlet = new WsOutlet(socket);
+        const connected = socket.getUserData();
+        const outlet = new WsOutlet(socket, connected.address);
         outlets.set(socket, outlet);
-        begin(socket.getUserData(), outlet, options);
+        begin(connected, outlet, options);
       });
     },
     message: (socket, message, isBinary) => {
       guarded(socket, () => {
         receive(socket.getUserData().session, message, isBinary);
+      });
+    },
+    ping: (socket) => {
+      guarded(socket, () => {
+        socket.getUserData().session?.pinged();
       });
     },
     drain: (socket) => {
@@ -70,7 +85,10 @@ export function attachWebSocket(
     },
     close: (socket) => {
       outlets.delete(socket);
-      socket.getUserData().session?.closed();
+      options.gate.webSocketClosed();
+      const { session, leave } = socket.getUserData();
+      leave?.();
+      session?.closed();
     },
   });
 
@@ -94,8 +112,8 @@ function guardedBy(reportFailure: (error: unknown) => void): (socket: Socket, ac
   };
 }
 
-function begin(connected: Connected, outlet: WsOutlet<Connected>, options: WsSessionOptions): void {
-  connected.session = new WsSession(outlet, options);
+function begin(connected: Connected, outlet: WsOutlet<Connected>, { session, limits }: WebSocketOptions): void {
+  connected.session = new WsSession(outlet, session, limits);
   if (connected.refusal === null) connected.session.open(connected.request);
   else connected.session.refuse(connected.refusal);
 }
@@ -109,29 +127,39 @@ function upgrade(
   response: HttpResponse,
   request: HttpRequest,
   context: us_socket_context_t,
-  boundary: Boundary,
-  options: WsSessionOptions,
-  reportFailure: (error: unknown) => void,
+  { boundary, session, limits, reportFailure }: WebSocketOptions,
 ): void {
   const key = request.getHeader('sec-websocket-key');
   const protocol = request.getHeader('sec-websocket-protocol');
   const extensions = request.getHeader('sec-websocket-extensions');
-  const exchange = new Exchange(response, request, boundary.isSecure);
-  const connected: Connected = { request: null, refusal: null, session: null };
+  const exchange = new Exchange(response, request, boundary.isSecure, limits);
+  const leave = limits.httpExchanges.enter(exchange.clientKey);
+  const wanted: Pick<Connected, 'request' | 'refusal'> = { request: null, refusal: null };
   try {
     boundary.check(exchange.origin);
-    Object.assign(connected, { request: readUpgrade(exchange.queryText, options.bounds(), options.clock()) });
+    Object.assign(wanted, { request: readUpgrade(exchange.queryText, session.bounds(), session.clock()) });
+    if (leave === null) throw new RefusedError('rate_limited', 'too many connections; close some, or wait', 1);
   } catch (error) {
-    if (!(error instanceof RefusedError)) {
-      reportFailure(error);
-      exchange.refuse('unavailable', 'the hub could not do this; its own log says why', false);
+    if (!(error instanceof RefusedError) || !isToldOnSocket(error)) {
+      leave?.();
+      refuseUpgrade(exchange, error, reportFailure);
       return;
     }
-    if (error.code !== 'wrong_epoch' && error.code !== 'gone') {
-      exchange.refuse(error.code, error.message, false);
-      return;
-    }
-    Object.assign(connected, { refusal: error });
+    Object.assign(wanted, { refusal: error });
   }
+  const connected: Connected = { ...wanted, address: exchange.address, leave, session: null };
   response.upgrade(connected, key, protocol, extensions, context);
+}
+
+function isToldOnSocket({ code }: RefusedError): boolean {
+  return code === 'wrong_epoch' || code === 'gone' || code === 'rate_limited';
+}
+
+function refuseUpgrade(exchange: Exchange, error: unknown, reportFailure: (error: unknown) => void): void {
+  if (error instanceof RefusedError) {
+    exchange.refuse(error.code, error.message, false);
+    return;
+  }
+  reportFailure(error);
+  exchange.refuse('unavailable', 'the hub could not do this; its own log says why', false);
 }

@@ -1,6 +1,5 @@
 import type { WebSocket } from 'uWebSockets.js';
 import type { EndReason, Outlet } from '../pipeline/subscriptions.ts';
-import { addressText } from './address-text.ts';
 import { closeCodes } from './close-codes.ts';
 
 /** A subscriber on a WebSocket. After `closed` it does nothing: a closed socket must not be touched. */
@@ -9,9 +8,9 @@ export class WsOutlet<UserData> implements Outlet {
   readonly remoteAddress: string;
   #socket: WebSocket<UserData> | null;
 
-  constructor(socket: WebSocket<UserData>) {
+  constructor(socket: WebSocket<UserData>, remoteAddress: string) {
     this.#socket = socket;
-    this.remoteAddress = addressText(socket);
+    this.remoteAddress = remoteAddress;
   }
 
   get heldBytes(): number {

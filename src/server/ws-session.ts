@@ -1,4 +1,8 @@
-import { RefusedError, type Code } from '../pipeline/codes.ts';
+import { addressKey } from '../limits/address.ts';
+import type { Allowance } from '../limits/allowance.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Leave } from '../limits/occupancy.ts';
+import { RefusedError } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue } from '../pipeline/event.ts';
 import { shown, shownSyntaxError } from '../pipeline/field-error.ts';
 import type { WsIngest, WsProducer } from '../pipeline/ingest-ports.ts';
@@ -26,12 +30,20 @@ export interface WsSessionOptions {
 export class WsSession<UserData> {
   readonly #options: WsSessionOptions;
   readonly #outlet: WsOutlet<UserData>;
+  readonly #limits: Limits;
+  readonly #allowance: Allowance | null;
+  readonly #mayFrame: () => boolean;
   readonly #producer: WsProducer;
   #subscription: Subscription | null = null;
+  /** Gives back its place among the subscribers. */
+  #leave: Leave | null = null;
 
-  constructor(outlet: WsOutlet<UserData>, options: WsSessionOptions) {
+  constructor(outlet: WsOutlet<UserData>, options: WsSessionOptions, limits: Limits) {
     this.#options = options;
     this.#outlet = outlet;
+    this.#limits = limits;
+    this.#allowance = limits.allowance(addressKey(outlet.remoteAddress));
+    this.#mayFrame = limits.frameGate();
     this.#producer = options.ingest.connect((frame) => {
       this.#send(frame);
     });
@@ -40,7 +52,9 @@ export class WsSession<UserData> {
   /** Says hello, and begins the subscription that the upgrade asked for; null is none. */
   open(request: SubscribeRequest | null): void {
     this.#hello(request?.after ?? this.#options.subscriptions.published);
-    if (request !== null) this.#subscription = this.#options.subscriptions.open(request, this.#outlet);
+    if (request !== null && this.#takePlace()) {
+      this.#subscription = this.#options.subscriptions.open(request, this.#outlet);
+    }
   }
 
   receive(text: string): void {
@@ -56,8 +70,13 @@ export class WsSession<UserData> {
       this.#dispatch(frame, ref, text);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      this.refuse(error, ref);
+      if (this.#mayAsk()) this.refuse(error, ref);
     }
+  }
+
+  /** A ping came, which uWebSockets.js has answered. */
+  pinged(): void {
+    this.#mayAsk();
   }
 
   drained(): void {
@@ -68,25 +87,39 @@ export class WsSession<UserData> {
   closed(): void {
     this.#outlet.closed();
     this.#subscription?.close();
+    this.#leave?.();
   }
 
-  /** Says why, and ends the connection where the cursor leads nowhere any more. */
+  /** Says why, and ends the connection where it is of no more use. */
   refuse(error: RefusedError, ref?: JsonValue): void {
-    this.#send(errorFrame(error.code, error.message, ref));
+    this.#send(errorFrame(error, ref));
     if (error.code === 'wrong_epoch' || error.code === 'gone') {
       this.#outlet.close(closeCodes.goneOrWrongEpoch, error.code);
+    } else if (error.code === 'rate_limited') {
+      this.#outlet.close(closeCodes.tooMany, error.message);
     }
   }
 
   #dispatch(frame: JsonObject, ref: JsonValue | undefined, text: string): void {
     const type = frame['type'];
-    if (type === undefined) this.#producer.publish([frame], undefined, text);
-    else if (type === 'publish') this.#producer.publish(draftsOf(frame), ref, text);
+    if (type === undefined) this.#publish([frame], undefined, text);
+    else if (type === 'publish') this.#publish(draftsOf(frame), ref, text);
     else if (type === 'subscribe') this.#subscribe(frame);
     else throw new RefusedError('invalid_request', `type: must be publish or subscribe; got ${shown(type)}`);
   }
 
+  #publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, text: string): void {
+    const wait = this.#allowance?.refusal() ?? null;
+    if (wait !== null) {
+      this.#producer.refuse(drafts.length, ref, { kind: 'rejected', code: 'rate_limited', ...wait });
+      return;
+    }
+    this.#allowance?.take({ events: drafts.length, bytes: text.length });
+    this.#producer.publish(drafts, ref, text);
+  }
+
   #subscribe(frame: JsonObject): void {
+    if (!this.#mayAsk() || !this.#takePlace()) return;
     const { bounds, clock, subscriptions } = this.#options;
     const request = readSubscribeFrame(frame, bounds(), clock());
     this.#subscription?.close();
@@ -97,6 +130,19 @@ export class WsSession<UserData> {
   #hello(after: number): void {
     const { epoch, head, first } = this.#options.bounds();
     this.#send(JSON.stringify({ type: 'hello', epoch, head, first, after, version: this.#options.version }));
+  }
+
+  /** Whether one more frame that publishes nothing may come; too many end the connection. */
+  #mayAsk(): boolean {
+    const isAllowed = this.#mayFrame();
+    if (!isAllowed) this.#outlet.close(closeCodes.tooMany, 'too many pings, or frames that publish nothing');
+    return isAllowed;
+  }
+
+  #takePlace(): boolean {
+    this.#leave ??= this.#limits.subscriptions.enter(addressKey(this.#outlet.remoteAddress));
+    if (this.#leave === null) this.refuse(new RefusedError('rate_limited', 'too many subscriptions; close some', 1));
+    return this.#leave !== null;
   }
 
   /** One answer may be larger than that: what counts is what was left unread before. */
@@ -131,6 +177,7 @@ function upToLimit(events: readonly JsonValue[]): readonly JsonValue[] {
   throw new RefusedError('too_large', `events: must be at most ${String(maxFrameItems)}; got ${String(events.length)}`);
 }
 
-function errorFrame(code: Code, error: string, ref: JsonValue | undefined): string {
-  return JSON.stringify({ type: 'error', code, error, ...(ref === undefined ? {} : { ref }) });
+function errorFrame({ code, message, retryAfter }: RefusedError, ref: JsonValue | undefined): string {
+  const [known, wait] = [ref === undefined ? {} : { ref }, retryAfter === undefined ? {} : { retryAfter }];
+  return JSON.stringify({ type: 'error', code, error: message, ...wait, ...known });
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Limits } from '../limits/limits.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { ListeningSource } from '../pipeline/component.ts';
 import type { SourceDefinition } from './source-definition.ts';
@@ -16,8 +17,8 @@ export const sourceSettings = Object.fromEntries(
   Object.entries(definitions).map(([name, { settings }]) => [name, settings]),
 ) as unknown as SourceSettings;
 
-export function createSources(config: SourceConfig, backlog: Backlog): readonly ListeningSource[] {
+export function createSources(config: SourceConfig, backlog: Backlog, limits: Limits): readonly ListeningSource[] {
   return Object.entries(definitions as Readonly<Record<string, SourceDefinition<z.ZodType>>>).map(
-    ([name, { create }]) => create(config[name as keyof SourceConfig], backlog),
+    ([name, { create }]) => create(config[name as keyof SourceConfig], backlog, limits),
   );
 }

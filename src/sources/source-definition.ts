@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Limits } from '../limits/limits.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { ListeningSource } from '../pipeline/component.ts';
 
@@ -6,7 +7,7 @@ import type { ListeningSource } from '../pipeline/component.ts';
 export interface SourceDefinition<Settings extends z.ZodType> {
   /** The rules for its settings, with defaults. */
   readonly settings: Settings;
-  readonly create: (settings: z.output<Settings>, backlog: Backlog) => ListeningSource;
+  readonly create: (settings: z.output<Settings>, backlog: Backlog, limits: Limits) => ListeningSource;
 }
 
 export function defineSource<Settings extends z.ZodType>(

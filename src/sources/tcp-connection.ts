@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
+import type { Allowance } from '../limits/allowance.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
@@ -20,6 +21,7 @@ const lingerMs = 1_000;
 export class TcpConnection {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
+  readonly #allowance: Allowance | null;
   readonly #answers: AnswerQueue;
   readonly #lines: LineSplitter;
   #subscriber: Subscriber<Envelope> | null = null;
@@ -30,9 +32,11 @@ export class TcpConnection {
   /** What came while the backlog was full, as it came: its drafts would take several times its size. */
   #unread: Buffer | null = null;
 
-  constructor(socket: Socket, backlog: Backlog) {
+  /** `allowance` is what the producer may send, null when there is no limit. */
+  constructor(socket: Socket, backlog: Backlog, allowance: Allowance | null = null) {
     this.#socket = socket;
     this.#backlog = backlog;
+    this.#allowance = allowance;
     this.#answers = new AnswerQueue((answers) => {
       this.#write(answers.join(''));
     });
@@ -75,9 +79,18 @@ export class TcpConnection {
     });
   }
 
+  /** Answers once more, after everything else, and ends the connection. */
+  cut(outcome: Outcome): void {
+    if (this.#isEnding) return;
+    this.#settle(this.#answers.ask(), outcome);
+    this.#end();
+    this.#subscriber?.complete();
+  }
+
   #line(bytes: Buffer): void {
     if (bytes.length === 0) return;
     const ticket = this.#answers.ask();
+    if (this.#allowance !== null && !this.#isAllowed(this.#allowance, ticket)) return;
     if (!isUtf8(bytes)) {
       this.#settle(ticket, { kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
       return;
@@ -104,6 +117,13 @@ export class TcpConnection {
     });
   }
 
+  #isAllowed(allowance: Allowance, ticket: number): boolean {
+    const wait = allowance.refusal();
+    if (wait === null) allowance.take({ events: 1 });
+    else this.#settle(ticket, { kind: 'rejected', code: 'rate_limited', ...wait });
+    return wait === null;
+  }
+
   #settle(ticket: number, outcome: Outcome): void {
     this.#answers.answer(ticket, `${verdictText(outcome)}\n`);
   }
@@ -121,7 +141,10 @@ export class TcpConnection {
     if (this.#unread !== null && !this.#backlog.isFull) {
       const chunk = this.#unread;
       this.#unread = null;
+      const hasCredit = this.#allowance?.hasCredit === true;
       this.#lines.push(chunk);
+      // What is refused costs nothing, or who insists would never be let in again.
+      if (hasCredit) this.#allowance.take({ bytes: chunk.length });
     }
     const isBehind =
       this.#answers.open >= maxOpenAnswers ||

@@ -2,12 +2,16 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Server as TlsServer } from 'node:tls';
 import { catchError, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import { z } from 'zod';
+import { addressKey } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { CertificateFiles, ListeningSource } from '../pipeline/component.ts';
 import { certificateSetting, hostSetting, pathSetting, portSetting } from '../pipeline/settings.ts';
 import { defineSource } from './source-definition.ts';
 import { TcpConnection } from './tcp-connection.ts';
+import { TcpDoor } from './tcp-door.ts';
 import { createTlsServer, renewCertificate } from './tcp-tls.ts';
+import { TcpWatch } from './tcp-watch.ts';
 
 export interface TcpSourceOptions {
   readonly host: string;
@@ -16,6 +20,7 @@ export interface TcpSourceOptions {
   /** Absent: clear text. */
   readonly tls?: CertificateFiles | undefined;
   readonly backlog: Backlog;
+  readonly limits: Limits;
 }
 
 export const tcpDefinition = defineSource({
@@ -26,10 +31,11 @@ export const tcpDefinition = defineSource({
       tls: certificateSetting.extend({ clientCaFile: pathSetting.optional() }).optional(),
     })
     .prefault({}),
-  create: (settings, backlog) => createTcpSource({ ...settings, backlog }),
+  create: (settings, backlog, limits) => createTcpSource({ ...settings, backlog, limits }),
 });
 
-const maxConnections = 10_000;
+/** Beside those that are let in: whose handshake is not done, or who are told that there are too many. */
+const maxAtTheDoor = 1_000;
 /** Half-open: a producer may end its side and still get every answer. */
 const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true };
 /** How long producers may take to read their last answers when the hub stops. */
@@ -37,13 +43,18 @@ const drainMs = 3_000;
 
 /** JSON lines over TCP: one answer line for each line, in order. */
 function createTcpSource(options: TcpSourceOptions): ListeningSource {
+  const { backlog, limits } = options;
   const port = new TcpPort(options);
   return {
     name: 'tcp',
     open: () =>
       port.connections$.pipe(
-        mergeMap((socket) =>
-          defer(() => new TcpConnection(socket, options.backlog).read()).pipe(catchError(() => EMPTY)),
+        mergeMap(({ socket, address }) =>
+          defer(() => {
+            const connection = new TcpConnection(socket, backlog, limits.allowance(addressKey(address)));
+            port.watch.add(socket, connection);
+            return connection.read();
+          }).pipe(catchError(() => EMPTY)),
         ),
       ),
     listening: () => port.listening,
@@ -52,9 +63,16 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
   };
 }
 
+interface Incoming {
+  readonly socket: Socket;
+  /** The producer's, also behind a proxy. */
+  readonly address: string;
+}
+
 /** The port and the connections that came in through it. */
 class TcpPort {
   readonly listening: Promise<string>;
+  readonly watch: TcpWatch;
   readonly #options: TcpSourceOptions;
   readonly #sockets = new Set<Socket>();
   #tlsServer: TlsServer | null = null;
@@ -63,6 +81,7 @@ class TcpPort {
 
   constructor(options: TcpSourceOptions) {
     this.#options = options;
+    this.watch = new TcpWatch(options.limits.settings, options.limits.refusals);
     this.listening = new Promise((resolve) => (this.#announce = resolve));
   }
 
@@ -76,11 +95,16 @@ class TcpPort {
   }
 
   /** Opens the port while subscribed to. */
-  readonly connections$ = new Observable<Socket>((subscriber) => {
+  readonly connections$ = new Observable<Incoming>((subscriber) => {
+    const { limits } = this.#options;
+    const door = new TcpDoor(limits);
     const server = this.#createServer((socket) => {
-      subscriber.next(socket);
+      door.enter(socket, (address) => {
+        if (subscriber.closed) socket.end();
+        else subscriber.next({ socket, address });
+      });
     });
-    server.maxConnections = maxConnections;
+    server.maxConnections = limits.settings.connections + maxAtTheDoor;
     // Also one whose handshake is not done.
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -93,7 +117,10 @@ class TcpPort {
     server.listen(this.#options.port, this.#options.host, () => {
       this.#announce(`${this.#tlsServer === null ? '' : 'tls://'}${addressText(server)}`);
     });
+    this.watch.start();
     return () => {
+      this.watch.stop();
+      door.close();
       this.#serverClosed = new Promise((resolve) =>
         server.close(() => {
           resolve();

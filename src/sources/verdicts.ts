@@ -56,7 +56,11 @@ export class Verdicts {
         ? `"ok":${String(rejected === 0)}`
         : `"ok":false,"code":"${refusal.code}","error":${JSON.stringify(refusal.message)}`;
     const body = `{${head},"accepted":${String(this.#accepted)},"rejected":${String(rejected)},"results":${this.list()}}`;
-    return { status: refusal === undefined ? this.#status(rejected) : httpStatusByCode[refusal.code], body };
+    return {
+      status: refusal === undefined ? this.#status(rejected) : httpStatusByCode[refusal.code],
+      body,
+      drafts: this.#texts.length,
+    };
   }
 
   #status(rejected: number): number {
@@ -72,7 +76,7 @@ export class Verdicts {
 
 /** The answer to a single draft. */
 export function answerToOne(outcome: Outcome): PostAnswer {
-  return { status: statusOf(outcome), body: verdictText(outcome) };
+  return { status: statusOf(outcome), body: verdictText(outcome), drafts: 1 };
 }
 
 function statusOf(outcome: Outcome): number {

@@ -18,13 +18,23 @@ export function createWsSource(backlog: Backlog): Source & WsIngest {
       const answers = new AnswerQueue((frames) => {
         frames.forEach(send);
       });
+      const answer = (ref: JsonValue | undefined, fill: (verdicts: Verdicts) => void) => {
+        const ticket = answers.ask();
+        const verdicts = new Verdicts();
+        fill(verdicts);
+        void verdicts.complete().then(() => {
+          answers.answer(ticket, ackFrame(ref, verdicts));
+        });
+      };
       return {
         publish: (drafts, ref, frameText) => {
-          const ticket = answers.ask();
-          const verdicts = new Verdicts();
-          emitItems(drafts, frameText, emitter, () => verdicts.next());
-          void verdicts.complete().then(() => {
-            answers.answer(ticket, ackFrame(ref, verdicts));
+          answer(ref, (verdicts) => {
+            emitItems(drafts, frameText, emitter, () => verdicts.next());
+          });
+        },
+        refuse: (count, ref, outcome) => {
+          answer(ref, (verdicts) => {
+            for (let at = 0; at < count; at += 1) verdicts.next()(outcome);
           });
         },
       };

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src/pipeline/event.ts';
 import { createHttpSource } from '../../src/sources/http.ts';
 import { tcpDefinition } from '../../src/sources/tcp.ts';
 import { createWsSource } from '../../src/sources/ws.ts';
+import { someLimits } from '../support/limits.ts';
 import { sourceContract, type Producer } from '../support/source-contract.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 
@@ -16,7 +17,7 @@ const shown = ({ position, code }: Verdict) => position ?? code;
 sourceContract(
   'tcp',
   (backlog) => {
-    const source = tcpDefinition.create({ host: '127.0.0.1', port: 0 }, backlog);
+    const source = tcpDefinition.create({ host: '127.0.0.1', port: 0 }, backlog, someLimits());
     return {
       source,
       connect: async (): Promise<Producer> => {

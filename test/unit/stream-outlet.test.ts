@@ -27,7 +27,7 @@ function openOutlet(format: 'sse' | 'ndjson' = 'sse') {
     close: () => (response.closes += 1),
   };
   const topics = new StreamTopics();
-  const outlet = new StreamOutlet(uws as unknown as HttpResponse, format, topics, {
+  const outlet = new StreamOutlet(uws as unknown as HttpResponse, '192.0.2.7', format, topics, {
     drained: () => (counts.drained += 1),
     closed: () => (counts.closed += 1),
   });

@@ -1,7 +1,9 @@
 import type { WebSocket } from 'uWebSockets.js';
 import { describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/pipeline/outcome.ts';
 import { WsOutlet } from '../../src/server/ws-outlet.ts';
-import { WsSession } from '../../src/server/ws-session.ts';
+import { WsSession, type WsSessionOptions } from '../../src/server/ws-session.ts';
+import { someLimits } from '../support/limits.ts';
 
 interface Frame {
   readonly type: string;
@@ -9,24 +11,26 @@ interface Frame {
 }
 
 /** A session on a socket that holds as many bytes as the test says. */
-function openSession() {
+function openSession(limits = someLimits()) {
   const sent: Frame[] = [];
   const socket = {
     held: 0,
-    getRemoteAddress: () => new ArrayBuffer(4),
     closedWith: null as number | null,
     send: (frame: string) => sent.push(JSON.parse(frame) as Frame),
     getBufferedAmount: () => socket.held,
     end: (code: number) => (socket.closedWith = code),
   };
   const published: (readonly unknown[])[] = [];
-  const session = new WsSession(new WsOutlet(socket as unknown as WebSocket<null>), {
+  const refused: { readonly count: number; readonly outcome: Outcome }[] = [];
+  const outlet = new WsOutlet(socket as unknown as WebSocket<null>, '192.0.2.7');
+  const options: WsSessionOptions = {
     ingest: {
       connect: (send) => ({
         publish: (drafts, ref) => {
           published.push(drafts);
           send(JSON.stringify({ type: 'ack', ref }));
         },
+        refuse: (count, _ref, outcome) => refused.push({ count, outcome }),
       }),
     },
     subscriptions: {
@@ -40,9 +44,10 @@ function openSession() {
     bounds: () => ({ epoch: 'e1', head: 0, first: 1 }),
     version: '1',
     clock: () => 0,
-  });
+  };
+  const session = new WsSession(outlet, options, limits);
   session.open(null);
-  return { session, socket, sent, published };
+  return { session, socket, sent, published, refused };
 }
 
 const publish = (drafts: readonly unknown[], ref?: unknown) => JSON.stringify({ type: 'publish', ref, events: drafts });

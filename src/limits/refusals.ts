@@ -1,0 +1,29 @@
+/** What the hub refuses, each by the name that it has in the metrics. */
+export const limitNames = [
+  'connections',
+  'connects',
+  'events',
+  'bytes',
+  'subscriptions',
+  'history_reads',
+  'frames',
+  'body_memory',
+  'idle',
+  'unfinished_input',
+  'unread_answers',
+  'proxy_header',
+] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** How often each limit was met since the start. */
+export class Refusals {
+  readonly #counts = new Map<LimitName, number>(limitNames.map((name) => [name, 0]));
+
+  readonly count = (name: LimitName): void => {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  };
+
+  get counts(): ReadonlyMap<LimitName, number> {
+    return this.#counts;
+  }
+}
