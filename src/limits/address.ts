@@ -31,13 +31,11 @@ export function isLoopback(address: string): boolean {
 
 /** The eight groups of an IPv6 address, without leading zeros. */
 function groupsOf(address: string): readonly string[] {
-  const [, before = '', dotted] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [];
-  const [a = 0, b = 0, c = 0, d = 0] = dotted?.split('.').map(Number) ?? [];
-  const text = dotted === undefined ? address : `${before}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-  const [head = '', tail] = text.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
-  const groups = [...first, ...Array.from({ length: zeros }, () => '0'), ...last];
-  return groups.map((group) => Number.parseInt(group, 16).toString(16));
+  // A URL writes all its forms in one, without dots.
+  const { hostname } = new URL(`http://[${address}]`);
+  const [first = [], last = []] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''));
+  return [...first, ...Array.from({ length: 8 - first.length - last.length }, () => '0'), ...last];
 }

@@ -1,7 +1,7 @@
 import { TokenBucket } from './token-bucket.ts';
 
 /** A second that was not used may be made up for in the next. */
-export const burstSeconds = 2;
+const burstSeconds = 2;
 /** Of those who were seen last; the rest are forgotten, and begin anew when they come again. */
 const maxKeys = 10_000;
 

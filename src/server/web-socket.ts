@@ -74,9 +74,7 @@ export function attachWebSocket(app: TemplatedApp, options: WebSocketOptions): W
       });
     },
     ping: (socket) => {
-      guarded(socket, () => {
-        socket.getUserData().session?.pinged();
-      });
+      guarded(socket, () => socket.getUserData().session?.pinged());
     },
     drain: (socket) => {
       guarded(socket, () => {

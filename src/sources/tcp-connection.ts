@@ -141,10 +141,8 @@ export class TcpConnection {
     if (this.#unread !== null && !this.#backlog.isFull) {
       const chunk = this.#unread;
       this.#unread = null;
-      const hasCredit = this.#allowance?.hasCredit === true;
-      this.#lines.push(chunk);
-      // What is refused costs nothing, or who insists would never be let in again.
-      if (hasCredit) this.#allowance.take({ bytes: chunk.length });
+      if (this.#allowance === null) this.#lines.push(chunk);
+      else this.#pushCounted(chunk, this.#allowance);
     }
     const isBehind =
       this.#answers.open >= maxOpenAnswers ||
@@ -156,6 +154,13 @@ export class TcpConnection {
     } else if (this.#socket.isPaused()) {
       this.#socket.resume();
     }
+  }
+
+  /** What is refused costs nothing, or who insists would never be let in again. */
+  #pushCounted(chunk: Buffer, allowance: Allowance): void {
+    const { hasCredit } = allowance;
+    this.#lines.push(chunk);
+    if (hasCredit) allowance.take({ bytes: chunk.length });
   }
 
   #waitForRoom(): void {

@@ -17,6 +17,8 @@ export interface Watched {
 
 interface Watching {
   readonly connection: Watched;
+  /** It is ending; only whether it reads its last answers is still looked at. */
+  isCut: boolean;
   /** When something came last. */
   heardAt: number;
   /** When the line began that is not finished yet, or null. */
@@ -53,7 +55,14 @@ export class TcpWatch {
 
   /** To be called before the connection listens to the socket. */
   add(socket: Socket, connection: Watched): void {
-    const watching: Watching = { connection, heardAt: this.#now, begunAt: null, taken: 0, takenAt: this.#now };
+    const watching: Watching = {
+      connection,
+      isCut: false,
+      heardAt: this.#now,
+      begunAt: null,
+      taken: 0,
+      takenAt: this.#now,
+    };
     this.#watching.set(socket, watching);
     socket.once('data', (chunk: Buffer) => {
       if (!looksLikeProxyHeader(chunk)) return;
@@ -61,7 +70,7 @@ export class TcpWatch {
       this.#cut(watching, 'proxy_header', { kind: 'rejected', code: 'invalid_request', error });
     });
     socket.on('data', (chunk: Buffer) => {
-      watching.heardAt = Math.max(watching.heardAt, this.#now);
+      watching.heardAt = this.#now;
       if (chunk[chunk.length - 1] === newline) watching.begunAt = null;
       else if (watching.begunAt === null || chunk.includes(newline)) watching.begunAt = this.#now;
     });
@@ -87,9 +96,10 @@ export class TcpWatch {
       socket.destroy();
       return;
     }
+    if (watching.isCut) return;
     // While the hub does not read, silence is its own.
     if (socket.isPaused()) {
-      watching.heardAt = Math.max(watching.heardAt, this.#now);
+      watching.heardAt = this.#now;
       if (watching.begunAt !== null) watching.begunAt = this.#now;
     } else if (watching.begunAt !== null && this.#isOver(watching.begunAt, this.#settings.inputTimeout)) {
       this.#cut(watching, 'unfinished_input', {
@@ -113,9 +123,7 @@ export class TcpWatch {
   #cut(watching: Watching, limit: LimitName, outcome: Outcome): void {
     this.#refusals.count(limit);
     watching.connection.cut(outcome);
-    // Once is enough; whether it reads its last answers is still looked at.
-    watching.heardAt = Infinity;
-    watching.begunAt = null;
+    watching.isCut = true;
   }
 }
 

@@ -1,0 +1,367 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../support/deadline.ts';
+import { ask, askRaw, openStream, page, post, type HttpAnswer } from '../support/hub-http.ts';
+import { startHub } from '../support/hub.ts';
+import { refusedOver } from '../support/metrics.ts';
+import { proxyHeader } from '../support/proxy-header.ts';
+import { connectTcp } from '../support/tcp-producer.ts';
+import { makeTempDir } from '../support/temp-dir.ts';
+import { connectWs } from '../support/ws-client.ts';
+
+const hubWith = async (limits: Readonly<Record<string, string>>) => {
+  const named = Object.entries(limits).map(([name, value]) => [`HUB_${name}`, value] as const);
+  return startHub({ dataDir: await makeTempDir(), env: Object.fromEntries(named) });
+};
+const rateLimited = { ok: false, code: 'rate_limited', retryAfter: 1 };
+const times = (count: number) => Array.from({ length: count }, (_, at) => at);
+const statusesOf = (answers: readonly HttpAnswer[]) => answers.map(({ status }) => status).sort();
+
+describe('connections over TCP', () => {
+  it('are refused with an answer beyond what an address may have, and let in again when one has gone', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTIONS_PER_ADDRESS: '2' });
+    const [first, second] = [await connectTcp(hub.tcp), await connectTcp(hub.tcp)];
+    const third = await connectTcp(hub.tcp);
+    third.send({ message: 'm' });
+    expect(await third.answered(1)).toMatchObject([rateLimited]);
+    await third.ended;
+    second.send({ message: 'm' });
+    expect(await second.answered(1)).toMatchObject([{ ok: true }]);
+    first.socket.destroy();
+    await waitFor(
+      async () => {
+        const next = await connectTcp(hub.tcp);
+        next.send({ message: 'm' });
+        const [answer] = await next.answered(1);
+        next.socket.destroy();
+        return answer?.ok;
+      },
+      { what: 'a place' },
+    );
+    expect(await refusedOver(hub.http, 'connections')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('are refused with an answer when they come too fast', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTS_PER_SECOND: '1' });
+    const producers = await Promise.all(times(20).map(() => connectTcp(hub.tcp)));
+    await waitFor(() => producers.filter(({ answers }) => answers.length === 1).length >= 15, { what: 'refusals' });
+    for (const { answers, ended } of producers.filter((producer) => producer.answers.length > 0)) {
+      expect(answers).toMatchObject([rateLimited]);
+      await ended;
+    }
+    expect(producers.some(({ answers }) => answers.length === 0)).toBe(true);
+  });
+
+  it('end with an answer when a line is not finished, or nothing comes, in time', async () => {
+    const hub = await hubWith({ LIMITS_INPUT_TIMEOUT: '1s', LIMITS_IDLE_TIMEOUT: '2s' });
+    const [trickling, half, silent] = await Promise.all(times(3).map(() => connectTcp(hub.tcp)));
+    const trickle = setInterval(() => trickling?.send('x'), 100);
+    onTestFinished(() => clearInterval(trickle));
+    half?.send({ message: 'm' }, '{"message":');
+    await Promise.all([trickling?.ended, half?.ended, silent?.ended]);
+    const unfinished = {
+      ok: false,
+      code: 'invalid_request',
+      error: 'line: must be finished within 1 s; this one is not recorded',
+    };
+    expect(trickling?.answers).toEqual([unfinished]);
+    expect(half?.answers).toMatchObject([{ ok: true }, unfinished]);
+    const error = 'nothing came for 2 s; connect again when there is something to send';
+    expect(silent?.answers).toEqual([{ ok: false, code: 'unavailable', error }]);
+    expect(await refusedOver(hub.http, 'unfinished_input')).toBe(2);
+    expect(await refusedOver(hub.http, 'idle')).toBe(1);
+  });
+
+  it('end when the answers are not read', async () => {
+    const hub = await hubWith({ LIMITS_ANSWER_TIMEOUT: '1s' });
+    const producer = await connectTcp(hub.tcp);
+    producer.socket.pause();
+    // A million short answers, more than the system's own buffers take.
+    producer.send('1\n'.repeat(1_000_000));
+    await waitFor(async () => (await refusedOver(hub.http, 'unread_answers')) === 1, {
+      what: 'the end of the connection',
+      within: 20_000,
+    });
+    producer.socket.resume();
+    await producer.ended;
+  });
+});
+
+describe('a rate', () => {
+  it('of events is answered over TCP with the time to wait, and the connection goes on', async () => {
+    const hub = await hubWith({ LIMITS_EVENTS_PER_SECOND: '2' });
+    const producer = await connectTcp(hub.tcp);
+    producer.send(...times(8).map((at) => ({ message: String(at) })));
+    const answers = await producer.answered(8);
+    const refused = { ...rateLimited, error: 'at most 2 events a second; wait 1 s' };
+    expect(answers.slice(0, 4).every(({ ok }) => ok)).toBe(true);
+    expect(answers.slice(4)).toEqual(answers.slice(4).map((answer) => (answer.ok ? answer : refused)));
+    expect(answers.filter(({ ok }) => !ok).length).toBeGreaterThanOrEqual(2);
+    const another = await connectTcp(hub.tcp);
+    await waitFor(
+      async () => {
+        another.send({ message: 'm' });
+        return (await another.answered(another.answers.length + 1)).at(-1)?.ok;
+      },
+      { what: 'the next event that is let in' },
+    );
+    expect((await page(hub.http, 'limit=0')).head).toBe(
+      [...producer.answers, ...another.answers].filter(({ ok }) => ok).length,
+    );
+  });
+
+  it('of bytes counts over TCP whatever has come', async () => {
+    const hub = await hubWith({ LIMITS_BYTES_PER_SECOND: '1000' });
+    const producer = await connectTcp(hub.tcp);
+    producer.send('\n'.repeat(20_000));
+    const probe = await connectTcp(hub.tcp);
+    await waitFor(
+      async () => {
+        probe.send({ message: 'm' });
+        return (await probe.answered(probe.answers.length + 1)).at(-1)?.code === 'rate_limited';
+      },
+      { what: 'a refusal' },
+    );
+    expect(await refusedOver(hub.http, 'bytes')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('lets a request over HTTP in as a whole, and refuses the next with 429 and Retry-After', async () => {
+    const hub = await hubWith({ LIMITS_EVENTS_PER_SECOND: '10' });
+    const batch = times(100).map((at) => ({ message: String(at) }));
+    expect(await post(hub.http, batch)).toMatchObject({ status: 200, body: { accepted: 100 } });
+    const refused = await post(hub.http, { message: 'm' });
+    expect(refused).toMatchObject({ status: 429, body: { ok: false, code: 'rate_limited' } });
+    const { retryAfter } = refused.body as { retryAfter: number };
+    expect(refused.headers['retry-after']).toBe(String(retryAfter));
+    expect(retryAfter).toBeGreaterThanOrEqual(5);
+    const lines = await ask(`${hub.http}/api/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-ndjson' },
+      body: '{"message":"m"}\n',
+    });
+    expect(lines.status).toBe(429);
+    expect((await page(hub.http, 'limit=0')).head).toBe(100);
+  });
+
+  it('is answered over a WebSocket in the place of each draft', async () => {
+    const hub = await hubWith({ LIMITS_EVENTS_PER_SECOND: '2' });
+    const client = await connectWs(hub.http, '?subscribe=0');
+    client.send({ type: 'publish', ref: 1, events: times(20).map(() => ({ message: 'm' })) });
+    client.send({ type: 'publish', ref: 2, events: [{ message: 'm' }, { message: 'm' }] });
+    client.send({ message: 'bare' });
+    const refused = { ok: false, code: 'rate_limited', retryAfter: expect.any(Number) as number };
+    expect(await client.frame(({ ref }) => ref === 2)).toMatchObject({ type: 'ack', results: [refused, refused] });
+    const bare = await client.frame(({ type, ref }) => type === 'ack' && ref === undefined);
+    expect(bare).toMatchObject({ results: [refused] });
+  });
+});
+
+describe('requests over HTTP', () => {
+  it('are as many at a time as an address may have', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTIONS_PER_ADDRESS: '2' });
+    const streams = await Promise.all(
+      times(2).map(() => openStream(`${hub.http}/api/events?follow=1`, { Accept: 'application/x-ndjson' })),
+    );
+    const refused = await post(hub.http, { message: 'm' });
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '1' }, body: rateLimited });
+    const socket = await connectWs(hub.http);
+    expect(await socket.frame('error')).toMatchObject({ code: 'rate_limited' });
+    expect(await socket.closed).toMatchObject({ code: 4429 });
+    streams[0]?.cut();
+    await waitFor(async () => (await post(hub.http, { message: 'm' })).status === 201, { what: 'a place' });
+  });
+
+  it('are refused on a connection too many, or that comes too fast', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTS_PER_SECOND: '2' });
+    const answers = await Promise.all(times(30).map(() => ask(`${hub.http}/healthz`)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThanOrEqual(20);
+    for (const answer of refused) {
+      expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '1' }, body: rateLimited });
+    }
+    const few = await hubWith({ LIMITS_CONNECTIONS: '3' });
+    const { hostname, port } = new URL(few.http);
+    const resting = times(3).map(() => connect(Number(port), hostname));
+    onTestFinished(() => resting.forEach((socket) => socket.destroy()));
+    await Promise.all(resting.map((socket) => once(socket, 'connect')));
+    expect(await ask(`${few.http}/healthz`)).toMatchObject({ status: 429, body: rateLimited });
+    resting.forEach((socket) => socket.destroy());
+    await waitFor(async () => (await ask(`${few.http}/healthz`)).status === 200, { what: 'a place' });
+    const sockets = await Promise.all(times(2).map(() => connectWs(few.http)));
+    sockets.forEach(({ socket }) => socket.close());
+    await waitFor(
+      async () => statusesOf(await Promise.all(times(3).map(() => ask(`${few.http}/healthz`))))[2] === 200,
+      {
+        what: 'the places of the WebSockets',
+      },
+    );
+  });
+
+  it('have bodies that share a bound while they arrive', async () => {
+    const hub = await hubWith({ LIMITS_BODY_MEMORY: '100KiB' });
+    const { hostname, port } = new URL(hub.http);
+    const slow = connect(Number(port), hostname);
+    onTestFinished(() => void slow.destroy());
+    slow.on('error', () => undefined);
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n';
+    slow.write(`POST /api/events HTTP/1.1\r\n${head}${' '.repeat(80_000)}`);
+    const many = JSON.stringify(times(300).map(() => ({ message: 'x'.repeat(100) })));
+    await waitFor(
+      async () => {
+        const answer = await post(hub.http, many);
+        return answer.status === 503 && (answer.body as { code: string }).code === 'unavailable';
+      },
+      { what: 'a refusal' },
+    );
+    slow.destroy();
+    await waitFor(async () => (await post(hub.http, many)).status === 200, { what: 'room for the body' });
+  });
+
+  it('end when head or body trickle', { timeout: 90_000 }, async () => {
+    const hub = await hubWith({});
+    const { hostname, port } = new URL(hub.http);
+    const beginnings = [
+      'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
+      'POST /api/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n',
+      '',
+    ];
+    const ended = beginnings.map(async (beginning) => {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined).resume();
+      socket.write(beginning);
+      const trickle = setInterval(() => beginning !== '' && socket.write('a'), 500);
+      await once(socket, 'close');
+      clearInterval(trickle);
+      return 'closed';
+    });
+    expect(await Promise.all(ended)).toEqual(['closed', 'closed', 'closed']);
+    expect((await post(hub.http, { message: 'm' })).status).toBe(201);
+  });
+});
+
+describe('readers', () => {
+  it('have as many subscriptions as an address may', async () => {
+    const hub = await hubWith({ LIMITS_SUBSCRIPTIONS_PER_ADDRESS: '2' });
+    const first = await connectWs(hub.http);
+    await first.frame('caught_up');
+    // The same one again, in another place.
+    first.send({ type: 'subscribe' });
+    await waitFor(() => first.frames.filter(({ type }) => type === 'caught_up').length === 2, { what: 'the second' });
+    const stream = await openStream(`${hub.http}/api/events`, { Accept: 'text/event-stream' });
+    const third = await ask(`${hub.http}/api/events?follow=1`, { headers: { Accept: 'application/x-ndjson' } });
+    expect(third).toMatchObject({ status: 429, body: rateLimited });
+    const socket = await connectWs(hub.http);
+    expect(await socket.frame('error')).toMatchObject({ code: 'rate_limited', retryAfter: 1 });
+    expect(await socket.closed).toMatchObject({ code: 4429 });
+    stream.cut();
+    first.socket.close();
+    await waitFor(async () => (await connectWs(hub.http)).frame('caught_up'), { what: 'a place' });
+    expect(await refusedOver(hub.http, 'subscriptions')).toBe(2);
+  });
+
+  it('are as many at a time as is set', async () => {
+    const hub = await hubWith({ LIMITS_HISTORY_READS_PER_ADDRESS: '2' });
+    await post(
+      hub.http,
+      times(1_000).map(() => ({ message: 'm' })),
+    );
+    const answers = await Promise.all(times(30).map(() => ask(`${hub.http}/api/events?q=message:*z*`)));
+    expect(new Set(statusesOf(answers))).toEqual(new Set([200, 429]));
+    expect(answers.find(({ status }) => status === 429)).toMatchObject({ body: rateLimited });
+    expect((await page(hub.http, 'limit=1')).events).toHaveLength(1);
+  });
+
+  it.each([
+    ['pings', (socket: { ping(): void; send(text: string): void }) => socket.ping()],
+    ['subscribe frames', (socket: { send(text: string): void }) => socket.send('{"type":"subscribe"}')],
+    ['frames without meaning', (socket: { send(text: string): void }) => socket.send('{')],
+  ])('are cut off with 4429 when they send too many %s', async (_, send) => {
+    const hub = await hubWith({});
+    const flooding = await connectWs(hub.http);
+    const good = await connectWs(hub.http);
+    times(2_000).forEach(() => send(flooding.socket));
+    expect(await flooding.closed).toMatchObject({ code: 4429 });
+    expect(await refusedOver(hub.http, 'frames')).toBeGreaterThanOrEqual(1);
+    times(100).forEach((ref) => good.send({ type: 'publish', ref, event: { message: 'm' } }));
+    expect(await good.frame(({ ref }) => ref === 99)).toMatchObject({ results: [{ ok: true }] });
+  });
+});
+
+describe('proxies', () => {
+  it('that are not trusted speak for nobody', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTIONS_PER_ADDRESS: '3' });
+    const producer = await connectTcp(hub.tcp);
+    producer.send(Buffer.concat([proxyHeader('192.0.2.1'), Buffer.from('{"message":"m"}\n')]));
+    await producer.ended;
+    const error = 'PROXY header: not from an address of trustedProxies';
+    expect(producer.answers).toEqual([{ ok: false, code: 'invalid_request', error }]);
+    const text = await connectTcp(hub.tcp);
+    text.send('PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n{"message":"m"}\n');
+    await text.ended;
+    expect(text.answers).toMatchObject([{ code: 'invalid_request' }]);
+    const streams = await Promise.all(
+      times(3).map((at) =>
+        openStream(`${hub.http}/api/events?follow=1`, {
+          Accept: 'application/x-ndjson',
+          'X-Forwarded-For': `192.0.2.${at}`,
+          Forwarded: `for=192.0.2.${at}`,
+        }),
+      ),
+    );
+    expect(streams).toHaveLength(3);
+    expect((await ask(`${hub.http}/healthz`, { headers: { 'X-Forwarded-For': '192.0.2.9' } })).status).toBe(429);
+    expect(await refusedOver((await hubWith({})).http, 'proxy_header')).toBe(0);
+  });
+
+  it('that are trusted say who is behind them, over HTTP and WebSockets', async () => {
+    const hub = await hubWith({ TRUSTED_PROXIES: '127.0.0.0/8', LIMITS_CONNECTIONS_PER_ADDRESS: '1' });
+    const one = await connectWs(hub.http, '', { 'X-Forwarded-For': '6.6.6.6, 192.0.2.1' });
+    await one.frame('caught_up');
+    const again = await connectWs(hub.http, '', { Forwarded: 'for="192.0.2.1:80"' });
+    expect(await again.closed).toMatchObject({ code: 4429 });
+    const stream = await openStream(`${hub.http}/api/events`, {
+      Accept: 'text/event-stream',
+      'X-Forwarded-For': '2001:db8::7',
+    });
+    const subscribers = (await ask(`${hub.http}/api/subscribers`)).body as { remoteAddress: string }[];
+    expect(subscribers.map(({ remoteAddress }) => remoteAddress)).toEqual(['192.0.2.1', '2001:db8::7']);
+    stream.cut();
+    const head = 'GET /api/subscribers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
+    const proxied = Buffer.concat([proxyHeader('192.0.2.1'), Buffer.from(`${head}X-Forwarded-For: 192.0.2.3\r\n\r\n`)]);
+    expect(await askRaw(hub.http, proxied)).toContain('429');
+  });
+
+  it('that are trusted say who is behind them, over TCP, however their header is cut', async () => {
+    const hub = await hubWith({ TRUSTED_PROXIES: '127.0.0.1', LIMITS_CONNECTIONS_PER_ADDRESS: '1' });
+    const first = await connectTcp(hub.tcp);
+    const opening = Buffer.concat([proxyHeader('192.0.2.1'), Buffer.from('{"message":"one"}\n{"mess')]);
+    for (const byte of opening) {
+      first.send(Buffer.from([byte]));
+      await new Promise(setImmediate);
+    }
+    first.send('age":"two"}\n');
+    expect(await first.answered(2)).toMatchObject([{ position: 1 }, { position: 2 }]);
+    const same = await connectTcp(hub.tcp);
+    same.send(proxyHeader('192.0.2.1'), { message: 'm' });
+    expect(await same.answered(1)).toMatchObject([rateLimited]);
+    const other = await connectTcp(hub.tcp);
+    other.send(proxyHeader('192.0.2.2'), { message: 'm' });
+    expect(await other.answered(1)).toMatchObject([{ ok: true }]);
+    const itself = await connectTcp(hub.tcp);
+    itself.send({ message: 'm' });
+    expect(await itself.answered(1)).toMatchObject([{ ok: true }]);
+    const broken = await connectTcp(hub.tcp);
+    const header = proxyHeader('192.0.2.3');
+    header.writeUInt8(0x31, 12);
+    broken.send(header);
+    await broken.ended;
+    expect(broken.answers).toMatchObject([
+      { code: 'invalid_request', error: expect.stringMatching(/^PROXY header: /) as string },
+    ]);
+    expect(await refusedOver(hub.http, 'proxy_header')).toBe(1);
+    const silent = await connectTcp(hub.tcp);
+    await hub.stop();
+    await silent.ended;
+  });
+});
