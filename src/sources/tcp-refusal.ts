@@ -1,27 +1,29 @@
 import type { Socket } from 'node:net';
+import { TokenBucket } from '../limits/token-bucket.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 
 /** For the answer to be read: closed with input that nobody read, a connection is reset and the answer lost. */
 const lingerMs = 1_000;
-/** In a storm of connections the rest is cut at once. */
-const maxLingering = 256;
+/** In a storm of connections the rest is cut at once: an answer costs several times as much. */
+const answersPerSecond = 50;
+const maxAnswersAtOnce = 100;
 
 /** Answers connections that are not let in, and ends them. */
 export class TcpRefusal {
-  #lingering = 0;
+  readonly #answers = new TokenBucket(answersPerSecond, maxAnswersAtOnce, performance.now());
 
   refuse(socket: Socket, outcome: Outcome): void {
     socket.on('error', () => undefined);
-    if (this.#lingering >= maxLingering) {
+    const now = performance.now();
+    if (this.#answers.waitMs(now) > 0) {
       socket.destroy();
       return;
     }
-    this.#lingering += 1;
+    this.#answers.take(1, now);
     const giveUp = setTimeout(() => {
       socket.destroy();
     }, lingerMs).unref();
     socket.once('close', () => {
-      this.#lingering -= 1;
       clearTimeout(giveUp);
     });
     socket.resume();

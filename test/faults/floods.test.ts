@@ -13,7 +13,7 @@ const child = fileURLToPath(new URL('../support/flood-child.ts', import.meta.url
 /** Of the good client, one after another. */
 const events = countOf(300, 2_000);
 /** What an answer may take longer in a flood, on a machine that makes the flood itself: said for the hub is twice the time. */
-const bound = { times: 10, plusMs: 500 };
+const bound = { times: 10, plusMs: 2_000 };
 
 interface Flood {
   readonly kind: string;
@@ -33,7 +33,7 @@ describe('a good client is answered nearly as fast as ever', () => {
       refused: 'unfinished_input',
     },
     { kind: 'storm', count: 0, env: { HUB_LIMITS_CONNECTS_PER_SECOND: '20' }, refused: 'connects' },
-    { kind: 'unread', count: 1, env: { HUB_LIMITS_ANSWER_TIMEOUT: '1s' }, refused: 'unread_answers' },
+    { kind: 'unread', count: countOf(2, 10), env: { HUB_LIMITS_ANSWER_TIMEOUT: '5s' }, refused: 'unread_answers' },
     { kind: 'pings', count: 1, refused: 'frames' },
     { kind: 'replays', count: countOf(50, 1_000) },
   ])('while others flood it: $kind', { timeout: 180_000 }, async ({ kind, count, env = {}, refused }) => {

@@ -9,8 +9,11 @@ const [kind = '', tcpPort = '', httpPort = '', count = ''] = process.argv.slice(
 const localAddress = '127.0.0.2';
 /** Connections that are opened at a time, so that the system's queue of new ones does not overflow. */
 const atOnce = 100;
-/** Connections of a storm that are open at a time. */
+/** A storm's connections: so many at a time, each again after a moment, some 2,500 a second. */
 const inStorm = 50;
+const stormPauseMs = 20;
+/** Nothing more is taken of what was sent. */
+const stuckMs = 2_000;
 const pingsAtOnce = 1_000;
 
 const floods: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -25,16 +28,9 @@ const floods: Readonly<Record<string, () => Promise<unknown>>> = {
   storm: async () => {
     for (let at = 0; at < inStorm; at += 1) void connectForever();
   },
-  unread: () =>
-    connectMany((socket) => {
-      socket.pause();
-      const chunk = '{"source":"flood","message":"and no one reads what you answer"}\n'.repeat(1_000);
-      const send = () => {
-        while (!socket.destroyed && socket.write(chunk));
-      };
-      socket.on('drain', send);
-      send();
-    }),
+  unread: async () => {
+    await Promise.all(Array.from({ length: Number(count) }, async () => sendUnread(await open())));
+  },
   pings: async () => {
     for (let at = 0; at < Number(count); at += 1) void pingForever();
   },
@@ -58,8 +54,21 @@ async function connectMany(use: (socket: Socket) => void): Promise<void> {
   }
 }
 
+/** Resolves once the hub reads no more of it. */
+async function sendUnread(socket: Socket): Promise<void> {
+  socket.pause();
+  const chunk = '{"source":"flood","message":"and no one reads what you answer"}\n'.repeat(1_000);
+  for (;;) {
+    const drained = socket.write(chunk) ? Promise.resolve() : once(socket, 'drain');
+    if ((await Promise.race([drained, delay(stuckMs, 'stuck')])) === 'stuck') return;
+  }
+}
+
 async function connectForever(): Promise<never> {
-  for (;;) (await open()).resume().resetAndDestroy();
+  for (;;) {
+    (await open()).resume().resetAndDestroy();
+    await delay(stormPauseMs);
+  }
 }
 
 async function pingForever(): Promise<never> {
@@ -69,8 +78,8 @@ async function pingForever(): Promise<never> {
     const closed = once(socket, 'close');
     await Promise.race([once(socket, 'open'), closed]);
     // 50,000 a second, as long as it is let.
-    while (socket.readyState === WebSocket.OPEN) {
-      for (let at = 0; at < pingsAtOnce && socket.readyState === WebSocket.OPEN; at += 1) socket.ping();
+    for (let isOpen = true; isOpen; isOpen = socket.readyState === WebSocket.OPEN) {
+      for (let at = 0; at < pingsAtOnce; at += 1) socket.ping(undefined, undefined, () => undefined);
       await delay(20);
     }
     await closed;
