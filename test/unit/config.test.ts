@@ -96,6 +96,32 @@ describe('the settings', () => {
   });
 });
 
+describe('the settings of limits', () => {
+  it('are taken from the environment and the file', async () => {
+    const file = await aFile(
+      'limits:\n  bytesPerSecond: 2MiB\n  idleTimeout: 10m\ntrustedProxies: [10.0.0.0/8, "::1"]\n',
+    );
+    const { limits, trustedProxies } = loadConfig({ ...nothing, file, env: { HUB_LIMITS_EVENTS_PER_SECOND: '5000' } });
+    expect(limits).toMatchObject({ bytesPerSecond: 2 * 1024 ** 2, idleTimeout: 600_000, eventsPerSecond: 5_000 });
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    const env = { HUB_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32' };
+    expect(loadConfig({ ...nothing, file, env }).trustedProxies).toEqual(['192.0.2.1', '2001:db8::/32']);
+  });
+
+  it('set no rate for events and bytes by themselves, and trust no proxy', () => {
+    const { limits, trustedProxies } = loadConfig(nothing);
+    expect([limits.eventsPerSecond, limits.bytesPerSecond, trustedProxies]).toEqual([undefined, undefined, []]);
+  });
+
+  it('are refused with their rule', async () => {
+    const file = await aFile('limits: { connections: 0 }\ntrustedProxies: [10.0.0.0/33]\n');
+    expect(mistakes({ ...nothing, file })).toEqual([
+      `${file}:1: limits.connections must be a whole number from 1; got 0`,
+      `${file}:2: trustedProxies must be networks such as 10.0.0.0/8 or 2001:db8::/32, or addresses; got ["10.0.0.0/33"]`,
+    ]);
+  });
+});
+
 describe('the settings of e-mail', () => {
   it('are taken from the environment as HUB_SMTP_… and HUB_ALERT_…, addresses as a comma list', () => {
     const env = {

@@ -93,4 +93,21 @@ describe('a WebSocket session', () => {
     expect(published).toHaveLength(1);
     expect(sent.at(-1)).toMatchObject({ type: 'error', code: 'too_large', ref: 'r' });
   });
+
+  it('refuses what is published over the rate, and takes none of it', () => {
+    const { session, published, refused } = openSession(someLimits({ eventsPerSecond: 1, clock: () => 0 }));
+    session.receive(publish([1, 2, 3], 'a'));
+    session.receive(publish([4, 5], 'b'));
+    expect(published).toEqual([[1, 2, 3]]);
+    expect(refused).toMatchObject([{ count: 2, outcome: { code: 'rate_limited', retryAfter: 2 } }]);
+  });
+
+  it('is closed with 4429 by pings beyond their rate, and not by what is published', () => {
+    const { session, socket } = openSession(someLimits({ framesPerSecond: 5, clock: () => 0 }));
+    for (let at = 0; at < 100; at += 1) session.receive(publish([at], at));
+    for (let at = 0; at < 10; at += 1) session.pinged();
+    expect(socket.closedWith).toBeNull();
+    session.pinged();
+    expect(socket.closedWith).toBe(4429);
+  });
 });
