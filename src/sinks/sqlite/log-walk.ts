@@ -44,12 +44,13 @@ export function* walkAll(db: Database.Database): Generator<Position, void, void>
   }
 }
 
-/** Whether the batch is what was written after the chain value `before`, but for what was redacted since. */
+/** Whether the batch is what was written after the chain value `before`, but for what was redacted since; also when that can be
+ *  told no more, because retention has come to the batch since its rows were read. */
 function follows(log: WalkedLog, batch: BatchesTable, before: Uint8Array, checksums: readonly number[]): boolean {
   if (isDeepStrictEqual(chainValue(before, checksums), batch.chain)) return true;
   const written = [...checksums];
   for (const { position, checksum } of log.redactions(batch)) written[position - batch.first_position] = checksum;
-  return isDeepStrictEqual(chainValue(before, written), batch.chain);
+  return isDeepStrictEqual(chainValue(before, written), batch.chain) || log.first > batch.first_position;
 }
 
 /** Returns the checksums of the batch; null when retention has removed some of its records. */
