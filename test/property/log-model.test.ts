@@ -171,7 +171,8 @@ function limited(): { readonly interruptAfterTimeLimit?: number } {
 
 function summary(outcome: Outcome): string {
   if (outcome.kind === 'accepted') return `accepted at ${outcome.position}`;
-  return outcome.kind === 'duplicate' ? `duplicate of ${outcome.position}` : `${outcome.kind}: ${outcome.code}`;
+  if (outcome.kind === 'duplicate') return `duplicate of ${outcome.position}`;
+  return `${outcome.kind}: ${outcome.kind === 'failed' ? outcome.error : outcome.code}`;
 }
 
 /** The ends are equal, no reader has anything but a beginning of what is due to it, and one is told that the rest is gone

@@ -124,7 +124,7 @@ export class LogWorld {
   async redact(position: number): Promise<boolean> {
     const redactEvent = createRedactEvent({
       log: this.log,
-      alerting: { redact: (_, append) => append(undefined) },
+      alerting: { redact: (_, record) => record(undefined) },
       append: async (items) => {
         await this.append(items);
       },
@@ -132,11 +132,12 @@ export class LogWorld {
     return (await redactEvent(position, {})).isErased;
   }
 
-  /** Everything that is kept, or what lies between the bounds. */
-  async read(after = 0, before = this.log.head + 1): Promise<readonly RecordValue[]> {
+  /** Everything that is kept. */
+  async read(): Promise<readonly RecordValue[]> {
+    const { head } = this.log;
     const values: RecordValue[] = [];
-    for (let through = after; through < before - 1;) {
-      const bounds = { after: through, before, order: 'asc', limit: 1_000, maxBytes: 2 ** 20 } as const;
+    for (let through = 0; through < head;) {
+      const bounds = { after: through, before: head + 1, order: 'asc', limit: 1_000, maxBytes: 2 ** 20 } as const;
       const page = await this.log.read({ ...bounds, filter: matchAll });
       values.push(...page.records.map(({ json }) => JSON.parse(json) as RecordValue));
       through = page.through;

@@ -50,10 +50,10 @@ export class Alerting implements Outbox {
   #isAppending = false;
   #isStopped = false;
 
-  private constructor(options: AlertingOptions, state: AlertingState, savedPosition: number | null) {
+  private constructor(options: AlertingOptions, state: AlertingState, isSaved: boolean) {
     this.#options = options;
     this.#state = state;
-    this.#savedPosition = savedPosition;
+    this.#savedPosition = isSaved ? state.position : null;
     this.#follower = new LogFollower(options.log, state.position, (value) => {
       evolve(state, value);
     });
@@ -65,12 +65,11 @@ export class Alerting implements Outbox {
     const { log, routes } = options;
     const saved = await log.loadCheckpoint(consumer);
     if (saved !== null) {
-      const state = stateOf(saved);
-      const alerting = new Alerting(options, state, state.position);
+      const alerting = new Alerting(options, stateOf(saved), true);
       alerting.#areRoutesKnown = await alerting.#follower.begin(log.head);
       return alerting;
     }
-    const alerting = new Alerting(options, emptyState(log.head), null);
+    const alerting = new Alerting(options, emptyState(log.head), false);
     // Before the first event: a hub that is killed before its first checkpoint must not begin at a later head.
     if (routes.length > 0) await alerting.#save();
     return alerting;
@@ -134,8 +133,10 @@ export class Alerting implements Outbox {
    *  called once the pipeline runs. Does not wait for a log that cannot take it now. */
   async configure(): Promise<void> {
     const { routes, decisions, reportFailure } = this.#options;
-    const before = this.#state.routes.map(({ route }) => route);
-    if (!this.#areRoutesKnown || JSON.stringify(before) !== JSON.stringify(routes)) {
+    if (
+      !this.#areRoutesKnown ||
+      JSON.stringify(this.#state.routes.map(({ route }) => route)) !== JSON.stringify(routes)
+    ) {
       const reason = routes.length === 0 ? 'e-mail is off: nothing is queued' : 'the settings name these routes';
       const items = [{ decision: { type: 'alerting.configured', routes, reason } }] as const;
       await decisions.append(items).catch((error: unknown) => {
@@ -235,8 +236,7 @@ export class Alerting implements Outbox {
   }
 
   get #insistence(): Insistence {
-    const { reportFailure } = this.#options;
-    return { isGivenUp: () => this.#isStopped, reportFailure, retryMs };
+    return { isGivenUp: () => this.#isStopped, reportFailure: this.#options.reportFailure, retryMs };
   }
 
   /** A hub that never had routes keeps nothing. */
