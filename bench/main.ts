@@ -15,9 +15,10 @@ import { http } from './scenarios/http.ts';
 import { stalledSubscriber } from './scenarios/stalled-subscriber.ts';
 import { tcpLatency } from './scenarios/tcp-latency.ts';
 import { tcpThroughput } from './scenarios/tcp-throughput.ts';
+import { webSocket } from './scenarios/web-socket.ts';
 
 /** In the order in which they run and stand in the results. A new one is its file and its place here. */
-const scenarios = [tcpThroughput, tcpLatency, http, endToEnd, fanOut, stalledSubscriber];
+const scenarios = [tcpThroughput, tcpLatency, http, webSocket, endToEnd, fanOut, stalledSubscriber];
 
 const usage = `npm run bench -- [quick|full|profile] [--only NAME,…] [--directory PATH]
   full        every scenario, at length (the default)

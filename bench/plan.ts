@@ -1,6 +1,6 @@
 /** How much is measured. */
 export interface Plan {
-  readonly name: 'quick' | 'full';
+  readonly name: 'smoke' | 'quick' | 'full';
   /** Ceiling and hub, one after the other, so many times. */
   readonly pairs: number;
   /** Length of one run, its warm-up included; a run that has sent all its events ends sooner. */
@@ -14,7 +14,17 @@ export interface Plan {
   /** The same with many subscribers. */
   readonly fanOutPairs: number;
   readonly fanOutSeconds: number;
-  readonly crowds: readonly Crowd[];
+  readonly crowds: readonly [Crowd, ...Crowd[]];
+  /** In place of `pairs` and `seconds`, where less is at stake or more is to be prepared. */
+  readonly sidePairs: number;
+  readonly sideSeconds: number;
+  /** Events that are in the log before a run that asks what a large log costs. */
+  readonly logSizes: readonly number[];
+  readonly exportedEvents: number;
+  /** Subscribers that read history at once, and how much of it each. */
+  readonly catchingUp: number;
+  readonly catchUpEvents: number;
+  readonly idleSeconds: number;
 }
 
 /** Subscribers of one run, and what each of them gets. */
@@ -27,6 +37,25 @@ const thousand: Crowd = { subscribers: 1_000, eventsPerSecond: 100 };
 const tenThousand: Crowd = { subscribers: 10_000, eventsPerSecond: 5 };
 
 export const plans: Readonly<Record<Plan['name'], Plan>> = {
+  smoke: {
+    name: 'smoke',
+    pairs: 1,
+    seconds: 0.5,
+    warmUpSeconds: 0.1,
+    events: 2_000,
+    endToEndPairs: 1,
+    endToEndSeconds: 0.5,
+    fanOutPairs: 1,
+    fanOutSeconds: 0.5,
+    crowds: [{ subscribers: 20, eventsPerSecond: 100 }],
+    sidePairs: 1,
+    sideSeconds: 0.5,
+    logSizes: [5_000],
+    exportedEvents: 4_000,
+    catchingUp: 5,
+    catchUpEvents: 1_000,
+    idleSeconds: 0.1,
+  },
   quick: {
     name: 'quick',
     pairs: 3,
@@ -38,6 +67,13 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     fanOutPairs: 1,
     fanOutSeconds: 3,
     crowds: [thousand],
+    sidePairs: 2,
+    sideSeconds: 1.5,
+    logSizes: [200_000],
+    exportedEvents: 100_000,
+    catchingUp: 20,
+    catchUpEvents: 10_000,
+    idleSeconds: 1,
   },
   full: {
     name: 'full',
@@ -50,5 +86,17 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     fanOutPairs: 5,
     fanOutSeconds: 20,
     crowds: [thousand, tenThousand],
+    sidePairs: 5,
+    sideSeconds: 6,
+    logSizes: [1_000_000, 10_000_000],
+    exportedEvents: 1_000_000,
+    catchingUp: 100,
+    catchUpEvents: 50_000,
+    idleSeconds: 10,
   },
 };
+
+/** The same with its shorter runs. */
+export function sidePlan(plan: Plan): Plan {
+  return { ...plan, pairs: plan.sidePairs, seconds: plan.sideSeconds };
+}

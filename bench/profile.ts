@@ -44,8 +44,8 @@ export async function writeProfiles({ plan, withDirectory, progress }: Bench): P
     progress(`profile: ${title}`);
     await withDirectory(async (temporary) => {
       const profiles = path.join(temporary, 'profiles');
-      const options = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500'];
-      const { perSecond } = await loadHub(path.join(temporary, 'hub'), (hub) => run(plan, hub), options);
+      const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, '--cpu-prof-interval=500'];
+      const { perSecond } = await loadHub(path.join(temporary, 'hub'), (hub) => run(plan, hub), { nodeOptions });
       const speed = Math.round(perSecond).toLocaleString('en');
       const text = `${title}: ${speed} events/s while profiled\n\n${await summarizeProfiles(profiles)}`;
       await fs.writeFile(new URL(`${name}.txt`, directory), text);

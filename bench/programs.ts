@@ -3,6 +3,8 @@
 export const programs = {
   tcpLoad: () => import('./load/tcp-load.ts'),
   httpLoad: () => import('./load/http-load.ts'),
+  wsLoad: () => import('./load/ws-load.ts'),
+  redisLoad: () => import('./load/redis-load.ts'),
   endToEndLoad: () => import('./load/end-to-end.ts'),
   fanOutLoad: () => import('./load/fan-out.ts'),
   pacedLoad: () => import('./load/paced-load.ts'),

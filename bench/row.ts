@@ -1,6 +1,6 @@
 import { spreadOf, type Spread } from './stats.ts';
 
-export type Unit = 'events/s' | 'ms' | 'CPU s per million';
+export type Unit = 'events/s' | 'ms' | 'MB' | 'CPU s per million';
 
 /** One figure of the hub's, and what stands beside it, from one repetition. */
 export interface Pair {
@@ -16,6 +16,7 @@ export interface Row {
   readonly unit: Unit;
   /** The ceiling or the peer. */
   readonly beside: string;
+  /** Not one, when the peer is not on this machine: then the row was skipped. */
   readonly pairs: readonly Pair[];
   readonly goals: readonly Goal[];
 }
@@ -54,8 +55,8 @@ export function atLeast(least: number): Goal {
   return { text: `at least ${least.toLocaleString('en')}`, isMet: (row) => hubFigures(row).median >= least };
 }
 
-export function atMost(most: number): Goal {
-  return { text: `at most ${String(most)} ms`, isMet: (row) => hubFigures(row).median <= most };
+export function atMost(most: number, unit: Unit = 'ms'): Goal {
+  return { text: `at most ${most.toLocaleString('en')} ${unit}`, isMet: (row) => hubFigures(row).median <= most };
 }
 
 export function atMostOver(most: number): Goal {

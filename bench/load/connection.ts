@@ -34,3 +34,13 @@ export function converse(socket: Socket, receive: (chunk: Buffer) => 'more' | 'd
     });
   });
 }
+
+/** Rejects when the connection fails or ends. */
+export function failureOf(socket: Socket): Promise<never> {
+  return new Promise((_, reject) => {
+    socket.once('error', reject);
+    socket.once('close', () => {
+      reject(new Error('the hub has ended a connection'));
+    });
+  });
+}

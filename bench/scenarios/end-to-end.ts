@@ -28,9 +28,10 @@ function runPair({ plan, withDirectory, progress }: Bench, index: number) {
   return withDirectory(async (directory) => {
     progress(`end to end: ${String(index + 1)} of ${String(plan.endToEndPairs)}`);
     const fsync = await measure('fsyncCeiling', { directory, seconds: plan.warmUpSeconds });
-    const hub = await loadHub(path.join(directory, 'hub'), ({ tcpPort, httpPort }) => {
+    const hub = await loadHub(path.join(directory, 'hub'), ({ tcpPort, httpPort, head }) => {
       const { endToEndSeconds: seconds, warmUpSeconds } = plan;
-      return measure('endToEndLoad', { tcpPort, httpPort, eventsPerSecond, seconds, warmUpSeconds, seed: index + 1 });
+      const pace = { eventsPerSecond, seconds, warmUpSeconds, seed: index + 1 };
+      return measure('endToEndLoad', { tcpPort, httpPort, head, ...pace });
     });
     return { fsync, hub };
   });

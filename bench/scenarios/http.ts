@@ -10,7 +10,7 @@ import { loadHub } from './hub-load.ts';
 import { windowedLoad } from './tcp-throughput.ts';
 
 const connections = 64;
-const eventsPerBody = 1_000;
+const largestBody = 1_000;
 /** A request for each event takes so much longer that a run needs fewer of them. */
 const shareOfSinglePosts = 2;
 const bareServer = 'bare uWebSockets.js: parses the same JSON and answers';
@@ -18,6 +18,8 @@ const bareServer = 'bare uWebSockets.js: parses the same JSON and answers';
 export const http: Scenario = {
   name: 'http',
   run: async (bench) => {
+    // Little as there may be to send, each client has a body.
+    const eventsPerBody = Math.min(largestBody, Math.ceil(bench.plan.events / connections));
     const single = await repeat(bench.plan.pairs, (index) => runPair(bench, 1, index));
     const bodies = await repeat(bench.plan.pairs, async (index) => ({
       ...(await runPair(bench, eventsPerBody, index)),

@@ -6,7 +6,6 @@ import { repeat, type Bench, type Scenario } from '../scenario.ts';
 import { crowdLoad, crowdText } from './fan-out.ts';
 import { loadHub } from './hub-load.ts';
 
-const crowd = { subscribers: 1_000, eventsPerSecond: 100 };
 /** About 12 MB of frames: more than connections have room for, so that the one that reads nothing is held up in the hub. */
 const history = 30_000;
 
@@ -14,6 +13,7 @@ export const stalledSubscriber: Scenario = {
   name: 'stalled',
   run: async (bench) => {
     const pairs = await repeat(bench.plan.fanOutPairs, (index) => runPair(bench, index));
+    const [crowd] = bench.plan.crowds;
     const row = (figure: 'p50' | 'p99') => ({
       scenario: `${crowdText(crowd)}, one of them stalled`,
       figure: `delivered to the others after, ${figure}`,
@@ -29,6 +29,7 @@ export const stalledSubscriber: Scenario = {
 };
 
 function runPair({ plan, withDirectory, progress }: Bench, index: number) {
+  const [crowd] = plan.crowds;
   requireConnections(crowd.subscribers);
   progress(`one stalled subscriber: ${String(index + 1)} of ${String(plan.fanOutPairs)}`);
   const run = (directory: string, isOneStalled: boolean) =>

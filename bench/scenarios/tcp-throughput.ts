@@ -1,9 +1,10 @@
 import path from 'node:path';
-import type { TcpLoad } from '../load/tcp-load.ts';
+import type { WindowedLoad } from '../load/windowed-load.ts';
 import { measure, start } from '../processes.ts';
 import type { Plan } from '../plan.ts';
 import { atLeast, atLeastRatio, type Row } from '../row.ts';
 import { repeat, type Bench, type Scenario } from '../scenario.ts';
+import { loadRedis, pairsWithRedis, redis } from './beside-redis.ts';
 import { loadHub } from './hub-load.ts';
 
 const rowsPerTransaction = 4_096;
@@ -11,7 +12,7 @@ const beside = 'bare better-sqlite3: same table and indexes, same rows, FULL, tr
 const scenario = 'TCP, 16 connections, window 256';
 
 /** 16 producers that keep 256 events each under way. */
-export function windowedLoad(plan: Plan, port: number, seed: number): TcpLoad {
+export function windowedLoad(plan: Plan, port: number, seed: number): WindowedLoad {
   const { events, seconds, warmUpSeconds } = plan;
   return { port, connections: 16, window: 256, events, seconds, warmUpSeconds, seed };
 }
@@ -29,6 +30,14 @@ export const tcpThroughput: Scenario = {
         unit: 'events/s',
         pairs: pairs.map(({ hub, sqlite }) => ({ hub: hub.perSecond, beside: sqlite.perSecond })),
         goals: [atLeast(60_000), atLeastRatio(0.8)],
+      },
+      {
+        ...common,
+        beside: `${redis}, 16 clients, pipeline 256`,
+        figure: 'acknowledged events',
+        unit: 'events/s',
+        pairs: pairsWithRedis(pairs),
+        goals: [atLeastRatio(1)],
       },
       {
         ...common,
@@ -64,9 +73,10 @@ function runPair({ plan, withDirectory, progress }: Bench, index: number) {
     progress(`${scenario}: ${String(index + 1)} of ${String(plan.pairs)}`);
     const hub = await loadHub(rowsOf, (running) => measure('tcpLoad', windowedLoad(plan, running.tcpPort, index + 1)));
     const { warmUpSeconds } = plan;
-    const sqlite = await measure('sqliteCeiling', { rowsOf, dataDir, rowsPerTransaction, warmUpSeconds });
+    const ceiling = { rowsOf, dataDir, rowsPerTransaction: Math.min(rowsPerTransaction, plan.events / 8) };
+    const sqlite = await measure('sqliteCeiling', { ...ceiling, warmUpSeconds });
     if (sqlite.rows !== hub.events)
       throw new Error(`the ceiling has ${String(sqlite.rows)} of ${String(hub.events)} rows`);
-    return { hub, sqlite };
+    return { hub, sqlite, redis: await loadRedis(directory, (port) => windowedLoad(plan, port, index + 1)) };
   });
 }

@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { createDrafts } from '../../bench/drafts.ts';
 import { Delivery } from '../../bench/load/delivery.ts';
 import { HttpAnswerReader } from '../../bench/load/http-answer.ts';
+import { Framed } from '../../bench/load/framed.ts';
 import { LastDelivery } from '../../bench/load/last-delivery.ts';
 import { Lines } from '../../bench/load/lines.ts';
+import { Positions } from '../../bench/load/positions.ts';
+import { StreamIds } from '../../bench/load/stream-ids.ts';
 import { Tally } from '../../bench/load/tally.ts';
-import { frameBytes, textFrame } from '../../bench/load/ws-client.ts';
 import { AnswerLines, VerdictCheck } from '../../bench/load/verdicts.ts';
+import { Window } from '../../bench/load/window.ts';
+import { frameBytes, textFrame } from '../../bench/load/ws-client.ts';
+import { tableOf } from '../../bench/report.ts';
 
 const drafts = (count: number) => {
   const next = createDrafts(7, Date.UTC(2026, 0, 1));
@@ -109,25 +114,25 @@ describe('the check of deliveries', () => {
       events: events.map(([position, draft]) => ({ position, id: sent[draft]?.id, message: sent[draft]?.message })),
     });
   const started = () => {
-    const delivery = new Delivery(sent, new Tally(0, sent.length));
+    const delivery = new Delivery(sent, new Tally(0, sent.length), 40);
     for (const draft of sent) expect(delivery.send()).toBe(draft.text);
     return delivery;
   };
 
   it('is complete when every draft came in its turn', async () => {
     const delivery = started();
-    delivery.receive(frameOf([1, 0], [2, 1]));
+    delivery.receive(frameOf([41, 0], [42, 1]));
     delivery.receive('{"type":"checkpoint","position":2}');
-    delivery.receive(frameOf([3, 2]));
+    delivery.receive(frameOf([43, 2]));
     await delivery.complete;
     expect(delivery.count).toBe(3);
   });
 
   it.each([
-    ['a gap', frameOf([1, 0], [3, 2])],
-    ['a double', frameOf([1, 0], [1, 0])],
-    ['another order', frameOf([1, 0], [2, 2])],
-    ['more than was sent', frameOf([1, 0], [2, 1], [3, 2], [4, 2])],
+    ['a gap', frameOf([41, 0], [43, 2])],
+    ['a double', frameOf([41, 0], [41, 0])],
+    ['another order', frameOf([41, 0], [42, 2])],
+    ['more than was sent', frameOf([41, 0], [42, 1], [43, 2], [44, 2])],
   ])('stops at %s', (_, frame) => {
     expect(() => {
       started().receive(frame);
@@ -136,7 +141,7 @@ describe('the check of deliveries', () => {
 
   it('stops at an event that was not sent yet', () => {
     expect(() => {
-      new Delivery(sent, new Tally(0, sent.length)).receive(frameOf([1, 0]));
+      new Delivery(sent, new Tally(0, sent.length), 40).receive(frameOf([41, 0]));
     }).toThrow(/^delivery 1: /);
   });
 });
@@ -199,5 +204,107 @@ describe('what a load says on a WebSocket', () => {
     expect([...frame.subarray(0, -size)]).toEqual(head);
     expect(frame.subarray(-size).toString()).toBe(payload);
     expect(frameBytes(payload)).toBe(frame.length - masks.length);
+  });
+});
+
+describe('the check of what Redis answers', () => {
+  const reply = (id: string) => `$${id.length}\r\n${id}\r\n`;
+  const read = (text: string, sent = 3) => {
+    const ids = new StreamIds();
+    ids.read(Buffer.from(text), sent);
+    return ids.count;
+  };
+
+  it('counts ids that ascend, by their milliseconds and then by their number in them', () => {
+    expect(read(reply('17000-0') + reply('17000-10') + reply('17001-2'))).toBe(3);
+  });
+
+  it.each([
+    ['an error', '-ERR unknown command\r\n'],
+    ['what is no id', reply('seventeen')],
+    ['another length than was said', '$4\r\n17000-0\r\n'],
+    ['a double', reply('17000-1') + reply('17000-1')],
+    ['an id that is lower', reply('17000-1') + reply('17000-0')],
+  ])('stops at %s', (_, text) => {
+    expect(() => read(text)).toThrow(/^answer \d: /);
+  });
+
+  it('stops at an answer to what was not sent yet', () => {
+    expect(() => read(reply('17000-0'), 0)).toThrow(/^answer 0: /);
+  });
+
+  it('reads an answer that comes in pieces', () => {
+    const ids = new StreamIds();
+    for (const byte of Buffer.from(reply('17000-0'))) ids.read(Buffer.from([byte]), 1);
+    expect(ids.count).toBe(1);
+  });
+});
+
+describe('the check of positions', () => {
+  const eventAt = (position: number) => JSON.stringify({ position, message: '{"position":7,' });
+
+  it('follows events in frames and in lines', () => {
+    const positions = new Positions(8);
+    positions.read(`{"type":"events","events":[${eventAt(9)},${eventAt(10)}]}`);
+    positions.read('{"type":"checkpoint","position":30}');
+    positions.read(`${eventAt(11)}\n`);
+    expect(positions.last).toBe(11);
+  });
+
+  it.each([
+    ['a gap', [10]],
+    ['a double', [9, 9]],
+    ['one from before', [8]],
+  ])('stops at %s', (_, found) => {
+    expect(() => {
+      new Positions(8).read(found.map(eventAt).join('\n'));
+    }).toThrow(/^expected position \d+; got \d+$/);
+  });
+});
+
+describe('the window of a connection', () => {
+  const started = (endAt: number) => {
+    const lines = new Lines(1, 10);
+    const chunks: string[] = [];
+    const window = new Window({ messages: lines, size: 4, send: (bytes) => chunks.push(bytes.toString()) });
+    const tally = new Tally(0, 10);
+    window.start(tally, endAt);
+    return { lines, window, sent: () => chunks.join(''), tally };
+  };
+
+  it('is filled again by each answer until all are sent, and done with the last', () => {
+    const { lines, window, sent, tally } = started(Infinity);
+    expect(sent()).toBe(lines.slice(0, 4).toString());
+    expect(window.answered(3, 1)).toBe('more');
+    expect(sent()).toBe(lines.slice(0, 7).toString());
+    expect(window.answered(9, 2)).toBe('more');
+    expect(sent()).toBe(lines.slice(0, 10).toString());
+    expect(window.answered(10, 3)).toBe('done');
+    expect(tally.result().events).toBe(10);
+  });
+
+  it('is not filled again when the time is over', () => {
+    const { window } = started(5);
+    expect(window.answered(2, 6)).toBe('more');
+    expect(window.sent).toBe(4);
+    expect(window.answered(4, 7)).toBe('done');
+  });
+});
+
+describe('lines in what a protocol puts around them', () => {
+  it('lie in memory one by one', () => {
+    const lines = new Lines(1, 3);
+    const framed = new Framed(lines, (line) => Buffer.from(`<${line.toString()}>`));
+    const texts = lines.slice(0, 3).toString().trimEnd().split('\n');
+    expect(framed.count).toBe(3);
+    expect(framed.slice(0, 3).toString()).toBe(texts.map((text) => `<${text}>`).join(''));
+    expect(framed.slice(1, 2).toString()).toBe(`<${texts[1] ?? ''}>`);
+  });
+});
+
+describe('a row of the results', () => {
+  it('says that it was skipped when there is no peer', async () => {
+    const row = { scenario: 'S', figure: 'F', unit: 'ms', beside: 'Redis', pairs: [], goals: [] } as const;
+    expect(await tableOf([row])).toMatch(/Redis +\| skipped: not installed/);
   });
 });
