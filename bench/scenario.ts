@@ -13,6 +13,9 @@ export interface Bench {
   readonly plan: Plan;
   /** Calls `use` with a new directory on the disk that is measured, and removes the directory afterwards. */
   readonly withDirectory: <T>(use: (directory: string) => Promise<T>) => Promise<T>;
+  /** Data directory of a hub that has stopped in good order, with so many events in its log. All scenarios share it, so
+   *  that it may be copied and read, and nothing may be appended. */
+  readonly filledLog: (events: number) => Promise<string>;
   /** Tells whoever waits what is being done. */
   readonly progress: (text: string) => void;
 }
