@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { Positions } from './positions.ts';
+import { ExportedLines } from './exported-lines.ts';
 import { Tally } from './tally.ts';
 
 export interface ExportLoad {
@@ -12,6 +12,7 @@ export interface ExportLoad {
 
 export interface ExportResult {
   readonly perSecond: number;
+  /** Of the events' lines. */
   readonly bytes: number;
 }
 
@@ -22,21 +23,9 @@ export async function run({ port, events, warmUpSeconds }: ExportLoad): Promise<
   const sentAt = performance.now();
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
   if (answer.statusCode !== 200) throw new Error(`expected 200; got ${String(answer.statusCode)}`);
-  const positions = new Positions(0);
+  const lines = new ExportedLines();
   const tally = new Tally(warmUpSeconds, events);
-  let bytes = 0;
-  let rest = '';
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    const text = rest + chunk.toString('latin1');
-    const end = text.lastIndexOf('\n') + 1;
-    rest = text.slice(end);
-    const before = positions.last;
-    positions.read(text.slice(0, end));
-    tally.add(positions.last - before, sentAt, performance.now());
-  }
-  if (positions.last !== events || rest !== '') {
-    throw new Error(`expected ${String(events)} lines; got ${String(positions.last)}, and after them ${rest}`);
-  }
-  return { perSecond: tally.result().perSecond, bytes };
+  for await (const chunk of answer as AsyncIterable<Buffer>) tally.add(lines.read(chunk), sentAt, performance.now());
+  lines.end(events);
+  return { perSecond: tally.result().perSecond, bytes: lines.bytes };
 }

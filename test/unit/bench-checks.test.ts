@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDrafts } from '../../bench/drafts.ts';
 import { Delivery } from '../../bench/load/delivery.ts';
 import { HttpAnswerReader } from '../../bench/load/http-answer.ts';
+import { ExportedLines } from '../../bench/load/exported-lines.ts';
 import { Framed } from '../../bench/load/framed.ts';
 import { LastDelivery } from '../../bench/load/last-delivery.ts';
 import { Lines } from '../../bench/load/lines.ts';
@@ -259,6 +260,32 @@ describe('the check of positions', () => {
     expect(() => {
       new Positions(8).read(found.map(eventAt).join('\n'));
     }).toThrow(/^expected position \d+; got \d+$/);
+  });
+});
+
+describe('the check of an export', () => {
+  const lineAt = (position: number) => `{"position":${position},"message":"m"}\n`;
+  const read = (text: string) => {
+    const lines = new ExportedLines();
+    let count = 0;
+    for (const byte of Buffer.from(text)) count += lines.read(Buffer.from([byte]));
+    lines.end(2);
+    return { count, bytes: lines.bytes };
+  };
+
+  it('counts the lines that come in pieces, and no empty ones', () => {
+    const bytes = lineAt(1).length + lineAt(2).length;
+    expect(read(`\n${lineAt(1)}\n${lineAt(2)}`)).toEqual({ count: 2, bytes });
+  });
+
+  it.each([
+    ['an event too few', lineAt(1)],
+    ['one too many', lineAt(1) + lineAt(2) + lineAt(3)],
+    ['two in one line', lineAt(1).trimEnd() + lineAt(2)],
+    ['a line without an event', `${lineAt(1)}{}\n${lineAt(2)}`],
+    ['a line that does not end', lineAt(1) + lineAt(2).trimEnd()],
+  ])('stops at %s', (_, text) => {
+    expect(() => read(text)).toThrow(/^expected /);
   });
 });
 
