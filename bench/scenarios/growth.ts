@@ -26,6 +26,7 @@ const loads: readonly GrowthLoad[] = [
   },
 ];
 
+/** What the hub costs with a large log right after its start: while it looks through the whole of it behind its own back. */
 export const growth: Scenario = {
   name: 'growth',
   run: async (bench) => {
