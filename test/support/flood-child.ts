@@ -13,7 +13,7 @@ const atOnce = 100;
 const inStorm = 50;
 const stormPauseMs = 20;
 /** Nothing more is taken of what was sent. */
-const stuckMs = 2_000;
+const stuckMs = 4_000;
 const pingsAtOnce = 1_000;
 
 const floods: Readonly<Record<string, () => Promise<unknown>>> = {
