@@ -22,13 +22,13 @@ const layers = [
   {
     name: 'components-know-only-the-pipeline',
     comment:
-      'the server, sources and sinks meet in hub.ts, through ports: none imports another, or what stands above it',
+      'the server, access, sources and sinks meet in hub.ts, through ports: none imports another, or what stands above it',
     from: { path: '^src/(server|sources)/' },
     to: { path: '^src/', pathNot: ['^src/(pipeline|limits)/', '^src/$1/'] },
   },
   {
-    name: 'sinks-and-limits-know-only-the-pipeline',
-    from: { path: '^src/(sinks|limits)/' },
+    name: 'sinks-access-and-limits-know-only-the-pipeline',
+    from: { path: '^src/(sinks|access|limits)/' },
     to: { path: '^src/', pathNot: ['^src/pipeline/', '^src/$1/'] },
   },
   {

@@ -1,3 +1,4 @@
+import { isAboutAccess } from '../../src/pipeline/access-decision.ts';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
 import type { RecordedDecision } from '../../src/pipeline/record.ts';
 
@@ -53,6 +54,7 @@ export function isSettled(event: RecordedEvent, decisions: readonly RecordedDeci
 }
 
 function stepsOf(decision: RecordedDecision): readonly Step[] {
+  if (isAboutAccess(decision)) return [];
   const at = decision.receivedAt;
   switch (decision.type) {
     case 'alerting.configured':

@@ -1,3 +1,4 @@
+import type { AccessDecision } from '../access-decision.ts';
 import type { Position, Severity } from '../event.ts';
 
 /** Who is mailed about which events, and how mails are grouped. */
@@ -43,6 +44,7 @@ export interface Subject {
 
 /** What the hub decides about events. Each is a record in the log, with the reason in words for people. */
 export type Decision =
+  | AccessDecision
   /** The routes that are in force from here on. */
   | { readonly type: 'alerting.configured'; readonly routes: readonly Route[]; readonly reason: string }
   /** A mail to each of the recipients is due. */

@@ -1,3 +1,4 @@
+import { isAboutAccess } from '../access-decision.ts';
 import type { Position, RecordedEvent } from '../event.ts';
 import { compileQuery } from '../query/evaluate.ts';
 import { parseQuery } from '../query/parse.ts';
@@ -18,6 +19,7 @@ const maxEnded = 1_000;
  *  gives the same state, in a running hub, after a restart, and in a backtest. */
 export function evolve(state: AlertingState, value: RecordValue): void {
   state.position = value.position;
+  if (isAboutAccess(value)) return;
   switch (value.type) {
     case 'event':
       hold(state, value);
