@@ -29,7 +29,7 @@ export interface ConfigIssue {
 }
 
 /** Settings that stand in no message, and may be in a file that the environment names. */
-const secrets: ReadonlySet<string> = new Set(['email.password']);
+const secrets: ReadonlySet<string> = new Set(['email.password', 'adminToken']);
 
 /** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`, `email.url` as `HUB_SMTP_URL`. */
 function environmentName(path: Path): string {

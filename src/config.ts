@@ -15,6 +15,7 @@ import {
   hostSetting,
   pathSetting,
   portSetting,
+  secretSetting,
   spanSetting,
 } from './pipeline/settings.ts';
 
@@ -60,6 +61,7 @@ const configSchema = z.strictObject({
   limits: limitSettings,
   trustedProxies: networksSetting.default([]),
   allowAnonymous: flagSetting.default(false),
+  adminToken: secretSetting.optional(),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { connectable, lastValueFrom, merge, Subject, type Observable } from 'rxjs';
+import { HubAccess } from './access/access.ts';
+import { createAccessLog } from './access/access-log.ts';
+import { hasTokens } from './access/tokens.ts';
 import { lookAtCertificate } from './certificate.ts';
 import { CertificateWatch } from './certificate-watch.ts';
 import type { Config } from './config.ts';
@@ -52,13 +55,26 @@ export interface Hub {
  *  every port is open. Rejects, with a message for people and nothing left open, when the log or a port cannot be had. */
 // eslint-disable-next-line max-lines-per-function -- the whole story, in order, is what this function is for
 export async function createHub(config: Config, logger: Logger, clock: () => number = Date.now): Promise<Hub> {
-  refuseOpenDoors(config);
+  refuseOpenDoors(config, hasTokens(config.dataDir));
   if (config.http.tls !== undefined) lookAtCertificate('http.tls', config.http.tls);
   if (config.tcp.tls !== undefined) lookAtCertificate('tcp.tls', config.tcp.tls);
   const reportFailure = (error: unknown) => {
     logger.error({ err: error }, 'a part of the hub has failed and goes on');
   };
   const log = await openLog({ dataDir: config.dataDir, clock, reportFailure });
+  const decisions = new DecisionSource();
+  let isStopping = false;
+  const record = createAccessLog({
+    append: (items) => decisions.append(items),
+    isStopping: () => isStopping,
+    reportFailure,
+  });
+  const access = await HubAccess.open({ dataDir: config.dataDir, clock, record, reportFailure }).catch(
+    async (error: unknown) => {
+      await log.close();
+      throw error;
+    },
+  );
   const backlog = new BoundedBacklog();
   const scheme = config.http.tls === undefined ? 'http' : 'https';
   const limits = new Limits({ settings: config.limits, trustedProxies: config.trustedProxies });
@@ -67,7 +83,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   const http = createHttpSource(backlog);
   const ws = createWsSource(backlog);
   const imports = createImportSource(backlog);
-  const listening = createSources(config, backlog, limits);
+  const listening = createSources(config, { backlog, limits, access });
   const sources = [http, ws, imports, ...listening];
   const certificates = new CertificateWatch(
     [server.certificate, ...listening.map(({ certificate }) => certificate)],
@@ -84,7 +100,6 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   });
   const index = openSqliteStatistics({ dataDir: config.dataDir, epoch: log.epoch });
   const statistics = new LiveStatistics({ log, index, counter: log, reportFailure });
-  const decisions = new DecisionSource();
   const watch = new LogWatch({
     log,
     append: (items) => decisions.append(items),
@@ -97,6 +112,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   });
   const restored = Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
   const alerting = await restored.catch(async (error: unknown) => {
+    await access.close();
     await index.close();
     await log.close();
     throw error;
@@ -137,6 +153,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   failed.catch(() => undefined);
 
   const stop = async () => {
+    isStopping = true;
     certificates.stop();
     server.stopListening();
     stopping$.next();
@@ -151,6 +168,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     await server.close();
     await retention.stop();
     await alerting.close();
+    await access.close();
     await index.close();
     await log.close();
     removeRunFile(config.dataDir);
@@ -159,11 +177,13 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   try {
     recorded$.connect();
     await alerting.configure();
+    if (config.adminToken !== undefined) await access.give(config.adminToken);
     const isMailed = routesOf(config).length > 0;
     const emailStatus = () => ({ state: isMailed ? email.status().state : 'off', ...alerting.counts }) as const;
     const troubles = () => watch.troubles;
     const parts = {
       troubles,
+      access,
       log,
       http,
       ws,
@@ -175,6 +195,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
       emailStatus,
       server,
       limits,
+      isSecure: (config.publicUrl ?? scheme).startsWith('https'),
       version,
     };
     const port = server.listen(serverParts({ ...parts, sendTest: (to) => email.sendTest(to) }));
@@ -188,7 +209,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     warnOfOpenDirectory(config.dataDir, logger);
     logRetention(config, logger);
     logWhoIsMailed(config, logger);
-    writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version, ...certificatesOf(config) });
+    const token = access.localToken;
+    writeRunFile(config.dataDir, { pid: process.pid, http: url, tcp, version, token, ...certificatesOf(config) });
     logger.info({ http: url, tcp, epoch: log.epoch, head: log.head }, 'ready');
     const reload = () => {
       certificates.reload();

@@ -3,13 +3,14 @@ import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 
 /** Throws when the hub would listen where others than this machine's own programs reach it, and nothing protects it. */
-export function refuseOpenDoors(config: Config): void {
-  if (config.allowAnonymous) return;
+export function refuseOpenDoors(config: Config, hasTokens: boolean): void {
+  if (config.allowAnonymous || hasTokens || config.adminToken !== undefined) return;
   for (const [name, { host }] of [['http', config.http] as const, ['tcp', config.tcp] as const]) {
     if (isLoopback(host)) continue;
     throw new Error(
       `${name}.host is ${host}, where other machines reach the hub, and it asks nobody for a token; ` +
-        'listen on 127.0.0.1, or set allowAnonymous (HUB_ALLOW_ANONYMOUS=true) if everyone there may read and write events',
+        `make one first (alert-hub token create --role admin --data-dir ${config.dataDir}), listen on 127.0.0.1, ` +
+        'or set allowAnonymous (HUB_ALLOW_ANONYMOUS=true) if everyone there may read and write events',
     );
   }
 }

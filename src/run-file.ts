@@ -13,6 +13,8 @@ export interface RunFile {
   /** Producers over TCP need a certificate. */
   readonly tcpNeedsCertificate?: true;
   readonly version: string;
+  /** Lets this machine's commands in. */
+  readonly token: string;
 }
 
 export function writeRunFile(dataDir: string, content: RunFile): void {

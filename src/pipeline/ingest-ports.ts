@@ -1,3 +1,4 @@
+import type { SourceList } from './access.ts';
 import type { RefusedError } from './codes.ts';
 import type { JsonValue } from './event.ts';
 import type { Outcome } from './outcome.ts';
@@ -6,14 +7,14 @@ import type { Outcome } from './outcome.ts';
 export interface LineIngest {
   /** Calls back when the hub takes no more: what has arrived of a body is then answered. Returns how to take that back. */
   onStop(callback: () => void): () => void;
-  /** Drafts as NDJSON, while the body arrives. */
-  stream(): NdjsonPost;
+  /** Drafts as NDJSON, while the body arrives; of these sources, if not of any. */
+  stream(sources?: SourceList): NdjsonPost;
 }
 
 /** How the server hands in what was posted; `sources/http` answers. */
 export interface HttpIngest extends LineIngest {
-  /** One draft, or an array of them, as JSON. */
-  post(body: Buffer, idempotencyKey: string | undefined): Promise<PostAnswer>;
+  /** One draft, or an array of them, as JSON; of these sources, if not of any. */
+  post(body: Buffer, idempotencyKey: string | undefined, sources?: SourceList): Promise<PostAnswer>;
 }
 
 export interface PostAnswer {
@@ -37,7 +38,8 @@ export interface NdjsonPost {
 
 /** How the server hands in what WebSocket clients publish; `sources/ws` answers. */
 export interface WsIngest {
-  connect(send: (frame: string) => void): WsProducer;
+  /** What is published must be of these sources, if it may not be of any. */
+  connect(send: (frame: string) => void, sources?: SourceList): WsProducer;
 }
 
 export interface WsProducer {

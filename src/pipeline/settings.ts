@@ -42,6 +42,11 @@ export const spanSetting = z.preprocess(
   z.int(spanRule),
 );
 
+const secretRule = 'must be 32 to 256 printable ASCII characters without spaces, such as `openssl rand -hex 32` makes';
+
+/** Long enough that nobody guesses it, in characters that every header and file keeps. */
+export const secretSetting = z.string(secretRule).regex(/^[\x21-\x7e]{32,256}$/, secretRule);
+
 const countRule = 'must be a whole number from 1';
 
 export const countSetting = z.preprocess(numberFromText, z.int(countRule).min(1, countRule));

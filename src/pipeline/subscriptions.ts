@@ -19,8 +19,9 @@ export interface Outlet {
 }
 
 /** Why a connection is ended: `done` when there is nothing more to come, `unresponsive` when it does not read, `gone` when
- *  what comes next is no longer kept, `unreadable` when that cannot be read. */
-export type EndReason = 'done' | 'unresponsive' | 'restarting' | 'gone' | 'unreadable';
+ *  what comes next is no longer kept, `unreadable` when that cannot be read, `unauthorized` when the reader's token is no
+ *  longer valid. */
+export type EndReason = 'done' | 'unresponsive' | 'restarting' | 'gone' | 'unreadable' | 'unauthorized';
 
 /** Hands a frame to every outlet of its format that has joined the topic. */
 export type PublishToTopic = (topic: string, frame: string) => void;

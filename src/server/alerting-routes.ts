@@ -25,6 +25,7 @@ export function alertingRoutes(options: AlertingRoutesOptions): readonly Route[]
     {
       method: 'GET',
       path: '/api/notifications',
+      needs: 'read',
       handle: (exchange) => {
         const { state } = readParameters(exchange.queryText, ['state']);
         const wanted = state === undefined ? states : [readState(state)];
@@ -35,6 +36,7 @@ export function alertingRoutes(options: AlertingRoutesOptions): readonly Route[]
     {
       method: 'GET',
       path: '/api/events/:position/trace',
+      needs: 'read',
       handle: (exchange, [position]) => answerTrace(exchange, position ?? '', options),
     },
   ];

@@ -19,6 +19,9 @@ const readHeaders = [
   'accept-encoding',
   'idempotency-key',
   'if-none-match',
+  'cookie',
+  'upgrade',
+  'sec-websocket-protocol',
   'last-event-id',
 ] as const;
 export type HeaderName = (typeof readHeaders)[number];
@@ -35,6 +38,8 @@ export class Exchange {
   readonly queryText: string;
   /** The client's, also behind a trusted proxy. */
   readonly address: string;
+  /** Every header of that name. */
+  readonly authorizations: readonly string[];
   readonly #headers = new Map<HeaderName, string>();
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
@@ -60,9 +65,12 @@ export class Exchange {
       const value = request.getHeader(name);
       if (value !== '') this.#headers.set(name, value);
     }
+    const authorizations: string[] = [];
     request.forEach((name, value) => {
       if (name === 'idempotency-key' && value === '') this.#headers.set(name, '');
+      else if (name === 'authorization') authorizations.push(value);
     });
+    this.authorizations = authorizations;
   }
 
   /** Whether it was answered or the connection is gone. */
@@ -108,6 +116,7 @@ export class Exchange {
       ['Cache-Control', 'no-store'],
     ];
     const status = httpStatusByCode[code];
+    if (status === 401) headers.push(['WWW-Authenticate', 'Bearer']);
     if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter ?? retryAfterSeconds)]);
     this.answer(status, headers, body, mayReadOn);
   }

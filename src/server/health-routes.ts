@@ -9,6 +9,7 @@ export function healthRoutes(troubles: Troubles): readonly Route[] {
     {
       method: 'GET',
       path: '/healthz',
+      needs: 'open',
       handle: (exchange) => {
         exchange.json(200, '{"ok":true}');
       },
@@ -16,6 +17,7 @@ export function healthRoutes(troubles: Troubles): readonly Route[] {
     {
       method: 'GET',
       path: '/readyz',
+      needs: 'open',
       handle: (exchange) => {
         const reasons = troubles();
         exchange.json(reasons.length === 0 ? 200 : 503, JSON.stringify({ ok: reasons.length === 0, reasons }));

@@ -1,5 +1,6 @@
 import type { Allowance } from '../limits/allowance.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { HttpIngest, LineIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
 import { contentType } from './content-type.ts';
@@ -16,16 +17,18 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
     {
       method: 'POST',
       path: '/api/import',
-      handle: (exchange) => {
+      needs: 'admin',
+      handle: (exchange, _, principal) => {
         readParameters(exchange.queryText, []);
         contentType(exchange, ['application/x-ndjson']);
-        return postLines(exchange, imports, null);
+        return postLines(exchange, imports, principal, null);
       },
     },
     {
       method: 'POST',
       path: '/api/events',
-      handle: async (exchange) => {
+      needs: 'ingest',
+      handle: async (exchange, _, principal) => {
         readParameters(exchange.queryText, []);
         const idempotencyKey = exchange.header('idempotency-key');
         const allowance = limits.allowance(exchange.clientKey);
@@ -34,12 +37,12 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
           if (idempotencyKey !== undefined) {
             throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
           }
-          await postLines(exchange, ingest, allowance);
+          await postLines(exchange, ingest, principal, allowance);
           return;
         }
-        const body = await beforeStop(ingest, exchange.readWholeBody(maxBodyBytes));
+        const body = await beforeEnd(ingest, principal, exchange.readWholeBody(maxBodyBytes));
         allowance?.take({ events: 1, bytes: body.length });
-        const { status, body: answer, drafts } = await ingest.post(body, idempotencyKey);
+        const { status, body: answer, drafts } = await ingest.post(body, idempotencyKey, principal.sources);
         allowance?.take({ events: drafts - 1 });
         exchange.json(status, answer);
       },
@@ -53,11 +56,16 @@ function refuseInDebt(allowance: Allowance | null): void {
   if (wait !== null) throw new RefusedError('rate_limited', wait.error, wait.retryAfter);
 }
 
-/** Records lines while they arrive. A body that is too large, or that the stop of the hub comes into, is answered with what
- *  became of the lines so far, and the connection ends, since the rest is not read. */
-async function postLines(exchange: Exchange, ingest: LineIngest, allowance: Allowance | null): Promise<void> {
-  const post = ingest.stream();
-  const refusal = await beforeStop(ingest, readLines(exchange, post, allowance)).then(
+/** Records lines while they arrive. A body that is too large, or that the stop of the hub or the end of the token comes into,
+ *  is answered with what became of the lines so far, and the connection ends, since the rest is not read. */
+async function postLines(
+  exchange: Exchange,
+  ingest: LineIngest,
+  principal: Principal,
+  allowance: Allowance | null,
+): Promise<void> {
+  const post = ingest.stream(principal.sources);
+  const refusal = await beforeEnd(ingest, principal, readLines(exchange, post, allowance)).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -79,12 +87,18 @@ function readLines(exchange: Exchange, post: NdjsonPost, allowance: Allowance | 
   });
 }
 
-/** The body, unless the stop of the hub comes first. */
-function beforeStop<Body>(ingest: LineIngest, body: Promise<Body>): Promise<Body> {
+/** The body, unless the stop of the hub or the end of the token comes first. */
+function beforeEnd<Body>(ingest: LineIngest, principal: Principal, body: Promise<Body>): Promise<Body> {
   return new Promise((resolve, reject) => {
     const forget = ingest.onStop(() => {
       reject(new RefusedError('unavailable', 'the hub is stopping; send the rest again to the next one'));
     });
-    body.then(resolve, reject).finally(forget);
+    const forgetEnd = principal.onEnd(() => {
+      reject(new RefusedError('unauthorized', 'the token is no longer valid'));
+    });
+    body.then(resolve, reject).finally(() => {
+      forget();
+      forgetEnd();
+    });
   });
 }

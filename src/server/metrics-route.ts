@@ -15,6 +15,7 @@ export function metricsRoute(limits: Limits): Route {
   return {
     method: 'GET',
     path: '/metrics',
+    needs: 'read',
     handle: (exchange) => {
       readParameters(exchange.queryText, []);
       const headers = [

@@ -1,4 +1,6 @@
 import type { Limits } from '../limits/limits.ts';
+import type { Access } from '../pipeline/access.ts';
+import type { SessionDesk, TokenDesk } from '../pipeline/access-desks.ts';
 import type { Alerting } from '../pipeline/alerting/alerting.ts';
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { TestMail } from '../pipeline/alerting/test-mail.ts';
@@ -6,6 +8,7 @@ import type { EventLog } from '../pipeline/event-log.ts';
 import type { HttpIngest, LineIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
+import { createAdmission } from './admission.ts';
 import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes, type Troubles } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
@@ -18,9 +21,11 @@ import { subscriberRoutes } from './subscriber-routes.ts';
 import { staticRoutes } from './static-files.ts';
 import { statsRoutes } from './stats-routes.ts';
 import { testMailRoute } from './test-mail-route.ts';
+import { tokenRoutes } from './token-routes.ts';
 import { webDirectory } from './web-directory.ts';
 
 export interface PartsOptions {
+  readonly access: Access & { readonly tokens: TokenDesk; readonly sessions: SessionDesk };
   readonly log: EventLog;
   readonly http: HttpIngest;
   readonly ws: WsIngest;
@@ -33,14 +38,19 @@ export interface PartsOptions {
   readonly emailStatus: () => EmailStatus;
   readonly server: Server;
   readonly limits: Limits;
+  /** Whether people reach the dashboard over TLS, and its cookies are for that alone. */
+  readonly isSecure: boolean;
   readonly troubles: Troubles;
   readonly version: string;
 }
 
 /** Everything that the server answers with. */
 export function serverParts(options: PartsOptions): ServerParts {
-  const { log, http, ws, imports, subscriptions, alerting, sendTest, redactEvent, server, limits, version } = options;
+  const { access, log, http, ws, imports, subscriptions, alerting, sendTest, redactEvent, server, limits, version } =
+    options;
   const clock = Date.now;
+  const { tokens, sessions } = access;
+  const admission = createAdmission({ access, sessions });
   const readRecord = createReadRecord(options);
   return {
     routes: [
@@ -49,12 +59,14 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...alertingRoutes({ log, alerting, readRecord }),
       redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
+      ...tokenRoutes({ tokens, clock }),
       ...subscriberRoutes(subscriptions),
       ...inTurns(statsRoutes({ ...options, clock }), limits),
       ...healthRoutes(options.troubles),
       metricsRoute(limits),
       ...staticRoutes(webDirectory()),
     ],
+    admission,
     webSocket: { ingest: ws, subscriptions, bounds: () => boundsOf({ log, subscriptions }), version, clock },
   };
 }

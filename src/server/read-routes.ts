@@ -1,4 +1,5 @@
 import type { Limits } from '../limits/limits.ts';
+import type { Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Position } from '../pipeline/event.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
@@ -9,7 +10,7 @@ import { gone, type LogBounds } from './cursor.ts';
 import { readEventsParameters, readPageQuery, readStreamQuery, type EventsParameters } from './events-query.ts';
 import type { Exchange } from './exchange.ts';
 import { readParameters } from './parameters.ts';
-import type { Route } from './router.ts';
+import type { GuardedRoute } from './router.ts';
 import type { StreamTopics } from './stream-topics.ts';
 
 /** A page ends early at this size. */
@@ -26,22 +27,24 @@ export interface ReadRoutesOptions {
 }
 
 /** Reading the log over HTTP: pages, single records, and streams that go on live. */
-export function readRoutes(options: ReadRoutesOptions): readonly Route[] {
+export function readRoutes(options: ReadRoutesOptions): readonly GuardedRoute[] {
   return [
     {
       method: 'GET',
       path: '/api/events',
-      handle: async (exchange) => {
+      needs: 'read',
+      handle: async (exchange, _, principal) => {
         const bounds = boundsOf(options);
         const parameters = readEventsParameters(exchange.queryText, bounds);
         const format = streamFormat(exchange.header('accept') ?? '');
         if (format === null) await answerPage(exchange, parameters, bounds, options);
-        else openStream(exchange, parameters, bounds, format, options);
+        else openStream(exchange, parameters, bounds, format, { ...options, principal });
       },
     },
     {
       method: 'GET',
       path: '/api/events/:position',
+      needs: 'read',
       handle: async (exchange, [position]) => {
         readParameters(exchange.queryText, []);
         exchange.json(200, (await options.readRecord(position ?? '')).json);
@@ -127,7 +130,7 @@ function openStream(
   parameters: EventsParameters,
   bounds: LogBounds,
   format: 'sse' | 'ndjson',
-  { subscriptions, topics, limits, clock }: ReadRoutesOptions,
+  { subscriptions, topics, limits, clock, principal }: ReadRoutesOptions & { readonly principal: Principal },
 ): void {
   const resumeAfter = format === 'sse' ? readLastEventId(exchange.header('last-event-id'), bounds) : undefined;
   const request = readStreamQuery(parameters, bounds, clock(), format, resumeAfter);
@@ -148,8 +151,12 @@ function openStream(
     drained: () => subscription?.drained(),
     closed: () => {
       leave();
+      forgetEnd();
       subscription?.close();
     },
+  });
+  const forgetEnd = principal.onEnd(() => {
+    outlet.end('unauthorized');
   });
   if (request.until === undefined) outlet.greet();
   subscription = subscriptions.open(request, outlet);

@@ -1,3 +1,4 @@
+import { whoIs } from '../pipeline/access.ts';
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue, Position } from '../pipeline/event.ts';
@@ -21,11 +22,12 @@ export function redactRoute({ readRecord, redactEvent }: RedactRouteOptions): Ro
   return {
     method: 'POST',
     path: '/api/events/:position/redact',
-    handle: async (exchange, [text = '']) => {
+    needs: 'admin',
+    handle: async (exchange, [text = ''], principal) => {
       readParameters(exchange.queryText, []);
       const on = readReason(await readJsonBody(exchange, maxBodyBytes));
       const position = await requireNoDecision(readRecord, text);
-      const { wasBlank, isErased } = await redactEvent(position, on);
+      const { wasBlank, isErased } = await redactEvent(position, { by: whoIs(principal), ...on });
       const duplicate = wasBlank ? { duplicate: true } : {};
       exchange.json(200, JSON.stringify({ ok: true, position, ...duplicate, erased: isErased }));
     },

@@ -1,50 +1,62 @@
+import type { Principal, Role } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Exchange } from './exchange.ts';
 
-/** `parameters` are the decoded segments that stand for `:name` in the path, in order. */
-export type Handle = (exchange: Exchange, parameters: readonly string[]) => void | Promise<void>;
-
-export interface Route {
+interface Place {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** As `/api/events/:position`. */
   readonly path: string;
-  readonly handle: Handle;
 }
 
+/** For everyone, whoever they are. `parameters` are the decoded segments that stand for `:name` in the path, in order. */
+export interface OpenRoute extends Place {
+  readonly needs: 'open';
+  readonly handle: (exchange: Exchange, parameters: readonly string[]) => void | Promise<void>;
+}
+
+/** For whoever has the role. */
+export interface GuardedRoute extends Place {
+  readonly needs: Role;
+  readonly handle: (exchange: Exchange, parameters: readonly string[], principal: Principal) => void | Promise<void>;
+}
+
+/** What it needs is said of each, so that none is open because somebody forgot. */
+export type Route = OpenRoute | GuardedRoute;
+
 interface Node {
-  readonly handles: Map<string, Handle>;
+  readonly routes: Map<string, Route>;
   readonly children: Map<string, Node>;
   parameter: Node | null;
 }
 
-export type FindHandle = (method: string, path: string) => { readonly handle: Handle; readonly parameters: string[] };
+export type FindRoute = (method: string, path: string) => { readonly route: Route; readonly parameters: string[] };
 
 /** Finds the route of a request. Throws `not_found`, or `method_not_allowed` with the methods that are. */
-export function createRouter(routes: readonly Route[]): FindHandle {
+export function createRouter(routes: readonly Route[]): FindRoute {
   const root = newNode();
   for (const route of routes) {
     const node = segmentsOf(route.path).reduce(childFor, root);
-    node.handles.set(route.method, route.handle);
+    node.routes.set(route.method, route);
   }
   return (method, path) => {
     const parameters: string[] = [];
     const node = segmentsOf(path).reduce<Node | undefined>((at, segment) => step(at, segment, parameters), root);
-    if (node === undefined || node.handles.size === 0) {
+    if (node === undefined || node.routes.size === 0) {
       throw new RefusedError('not_found', `nothing is at ${JSON.stringify(path.slice(0, 200))}`);
     }
-    const handle = node.handles.get(method === 'HEAD' ? 'GET' : method);
-    if (handle === undefined) {
+    const route = node.routes.get(method === 'HEAD' ? 'GET' : method);
+    if (route === undefined) {
       throw new RefusedError(
         'method_not_allowed',
-        `${path} takes ${[...node.handles.keys()].join(', ')}; got ${method}`,
+        `${path} takes ${[...node.routes.keys()].join(', ')}; got ${method}`,
       );
     }
-    return { handle, parameters };
+    return { route, parameters };
   };
 }
 
 function newNode(): Node {
-  return { handles: new Map(), children: new Map(), parameter: null };
+  return { routes: new Map(), children: new Map(), parameter: null };
 }
 
 function childFor(node: Node, segment: string): Node {

@@ -2,11 +2,13 @@ import type { TemplatedApp } from 'uWebSockets.js';
 import type { Limits } from '../limits/limits.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { CertificateFiles, CertificateUse } from '../pipeline/component.ts';
+import type { Admission } from './admission.ts';
 import { createBoundary, type Boundary } from './boundary.ts';
 import { ConnectionGate } from './connection-gate.ts';
+import { refuseTokenInUrl } from './credential.ts';
 import { Exchange } from './exchange.ts';
 import { Port } from './port.ts';
-import { createRouter, type FindHandle, type Route } from './router.ts';
+import { createRouter, type FindRoute, type Route } from './router.ts';
 import { StreamTopics } from './stream-topics.ts';
 import { attachWebSocket, type WebSocketEndpoint } from './web-socket.ts';
 import type { WsSessionOptions } from './ws-session.ts';
@@ -25,6 +27,7 @@ export interface ServerOptions {
 /** What answers, once it is there. */
 export interface ServerParts {
   readonly routes: readonly Route[];
+  readonly admission: Admission;
   readonly webSocket: WsSessionOptions;
 }
 
@@ -37,7 +40,7 @@ export class Server {
   readonly #port: Port;
   /** One for each certificate so far. */
   readonly #webSockets: WebSocketEndpoint[] = [];
-  #parts: { readonly find: FindHandle; readonly webSocket: WsSessionOptions } | null = null;
+  #parts: (Omit<ServerParts, 'routes'> & { readonly find: FindRoute }) | null = null;
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -75,8 +78,8 @@ export class Server {
   };
 
   /** Opens the port and gives its number. Throws, with a message for people, when it cannot be had. */
-  listen({ routes, webSocket }: ServerParts): number {
-    this.#parts = { find: createRouter(routes), webSocket };
+  listen({ routes, ...parts }: ServerParts): number {
+    this.#parts = { find: createRouter(routes), ...parts };
     this.#port.open();
     return this.#port.number;
   }
@@ -95,23 +98,27 @@ export class Server {
 
   #equip(app: TemplatedApp): void {
     if (this.#parts === null) return;
-    const { find, webSocket } = this.#parts;
+    const { find, admission, webSocket } = this.#parts;
     const { limits, reportFailure } = this.#options;
     const [boundary, gate] = [this.#boundary, this.#gate];
     gate.attach(app);
-    this.#webSockets.push(attachWebSocket(app, { boundary, session: webSocket, limits, gate, reportFailure }));
+    this.#webSockets.push(
+      attachWebSocket(app, { boundary, admission, session: webSocket, limits, gate, reportFailure }),
+    );
     app.any('/*', (response, request) => {
-      void this.#handle(new Exchange(response, request, boundary.isSecure, limits), find);
+      void this.#handle(new Exchange(response, request, boundary.isSecure, limits), find, admission);
     });
   }
 
-  async #handle(exchange: Exchange, find: FindHandle): Promise<void> {
+  async #handle(exchange: Exchange, find: FindRoute, admission: Admission): Promise<void> {
     try {
       takePlace(exchange, this.#options.limits);
       if (exchange.method === 'GET' || exchange.method === 'HEAD') this.#boundary.check(exchange.origin);
       else this.#boundary.checkStateChange(exchange.origin);
-      const { handle, parameters } = find(exchange.method, exchange.path);
-      await handle(exchange, parameters);
+      refuseTokenInUrl(exchange.queryText);
+      const { route, parameters } = find(exchange.method, exchange.path);
+      if (route.needs === 'open') await route.handle(exchange, parameters);
+      else await route.handle(exchange, parameters, admission.admit(exchange, [route.needs]));
     } catch (error) {
       this.#refuse(exchange, error);
     }

@@ -43,7 +43,7 @@ export function staticRoutes(directory: string): readonly Route[] {
         serve(exchange, file);
       };
       const paths = url === '/index.html' ? ['/', url] : [url];
-      return paths.map((at): Route => ({ method: 'GET', path: at, handle }));
+      return paths.map((at): Route => ({ method: 'GET', path: at, needs: 'open', handle }));
     });
 }
 

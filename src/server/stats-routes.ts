@@ -8,7 +8,7 @@ import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
 import { TimeBuckets, type BucketRange } from '../pipeline/time-buckets.ts';
 import { readInteger, readParameters } from './parameters.ts';
-import type { Route } from './router.ts';
+import type { GuardedRoute } from './router.ts';
 
 const hourMs = 3_600_000;
 const defaultBuckets = 60;
@@ -23,11 +23,12 @@ export interface StatsRoutesOptions {
 }
 
 /** How many events there were, of what kind and when. */
-export function statsRoutes(options: StatsRoutesOptions): readonly Route[] {
+export function statsRoutes(options: StatsRoutesOptions): readonly GuardedRoute[] {
   return [
     {
       method: 'GET',
       path: '/api/stats',
+      needs: 'read',
       handle: async (exchange) => {
         exchange.json(200, JSON.stringify(await stats(exchange.queryText, options)));
       },
@@ -35,6 +36,7 @@ export function statsRoutes(options: StatsRoutesOptions): readonly Route[] {
     {
       method: 'GET',
       path: '/api/histogram',
+      needs: 'read',
       handle: async (exchange) => {
         exchange.json(200, JSON.stringify(await histogram(exchange.queryText, options)));
       },

@@ -63,7 +63,7 @@ export class StreamOutlet implements Outlet {
   end(reason: EndReason): void {
     if (this.#isOver) return;
     // Not an orderly end: what was sent is not the whole.
-    if (reason === 'unresponsive' || reason === 'gone' || reason === 'unreadable') {
+    if (reason !== 'done' && reason !== 'restarting') {
       this.#response.close();
       return;
     }

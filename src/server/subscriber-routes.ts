@@ -8,6 +8,7 @@ export function subscriberRoutes(subscriptions: Pick<Subscriptions, 'list'>): re
     {
       method: 'GET',
       path: '/api/subscribers',
+      needs: 'read',
       handle: (exchange) => {
         readParameters(exchange.queryText, []);
         exchange.json(200, JSON.stringify(subscriptions.list()));

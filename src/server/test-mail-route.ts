@@ -23,6 +23,7 @@ export function testMailRoute({ sendTest, clock }: TestMailRouteOptions): Route 
   return {
     method: 'POST',
     path: '/api/test-email',
+    needs: 'admin',
     handle: async (exchange) => {
       readParameters(exchange.queryText, []);
       const to = await readRecipient(exchange);

@@ -2,10 +2,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import type { Limits } from '../limits/limits.ts';
 import type { Leave } from '../limits/occupancy.ts';
+import { mayDo, type Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
+import type { Admission } from './admission.ts';
 import type { Boundary } from './boundary.ts';
 import type { ConnectionGate } from './connection-gate.ts';
+import { refuseTokenInUrl, subprotocolOf } from './credential.ts';
 import { Exchange } from './exchange.ts';
 import { readUpgrade } from './subscribe-request.ts';
 import { WsOutlet } from './ws-outlet.ts';
@@ -28,6 +31,7 @@ const lingerMs = 100;
 
 export interface WebSocketOptions {
   readonly boundary: Boundary;
+  readonly admission: Admission;
   readonly session: WsSessionOptions;
   readonly limits: Limits;
   readonly gate: ConnectionGate;
@@ -38,6 +42,7 @@ interface Connected {
   readonly address: string;
   /** Gives back its place among the connections of its address. */
   readonly leave: Leave | null;
+  readonly principal: Principal;
   readonly request: SubscribeRequest | null;
   /** The cursor of the upgrade leads nowhere, or there are too many, which a browser can only be told on an open socket. */
   readonly refusal: RefusedError | null;
@@ -111,7 +116,7 @@ function guardedBy(reportFailure: (error: unknown) => void): (socket: Socket, ac
 }
 
 function begin(connected: Connected, outlet: WsOutlet<Connected>, { session, limits }: WebSocketOptions): void {
-  connected.session = new WsSession(outlet, session, limits);
+  connected.session = new WsSession(outlet, connected.principal, session, limits);
   if (connected.refusal === null) connected.session.open(connected.request);
   else connected.session.refuse(connected.refusal);
 }
@@ -125,28 +130,43 @@ function upgrade(
   response: HttpResponse,
   request: HttpRequest,
   context: us_socket_context_t,
-  { boundary, session, limits, reportFailure }: WebSocketOptions,
+  options: WebSocketOptions,
 ): void {
   const key = request.getHeader('sec-websocket-key');
-  const protocol = request.getHeader('sec-websocket-protocol');
   const extensions = request.getHeader('sec-websocket-extensions');
-  const exchange = new Exchange(response, request, boundary.isSecure, limits);
-  const leave = limits.httpExchanges.enter(exchange.clientKey);
-  const wanted: Pick<Connected, 'request' | 'refusal'> = { request: null, refusal: null };
+  const exchange = new Exchange(response, request, options.boundary.isSecure, options.limits);
+  const leave = options.limits.httpExchanges.enter(exchange.clientKey);
   try {
-    boundary.check(exchange.origin);
-    Object.assign(wanted, { request: readUpgrade(exchange.queryText, session.bounds(), session.clock()) });
-    if (leave === null) throw new RefusedError('rate_limited', 'too many connections; close some, or wait', 1);
+    const admitted = admit(exchange, leave !== null, options);
+    const connected: Connected = { ...admitted, address: exchange.address, leave, session: null };
+    response.upgrade(connected, key, subprotocolOf(exchange), extensions, context);
   } catch (error) {
-    if (!(error instanceof RefusedError) || !isToldOnSocket(error)) {
-      leave?.();
-      refuseUpgrade(exchange, error, reportFailure);
-      return;
-    }
-    Object.assign(wanted, { refusal: error });
+    leave?.();
+    refuseUpgrade(exchange, error, options.reportFailure);
   }
-  const connected: Connected = { ...wanted, address: exchange.address, leave, session: null };
-  response.upgrade(connected, key, protocol, extensions, context);
+}
+
+/** Throws a refusal of the upgrade; one that a browser can only be told on an open socket is part of the result. */
+function admit(
+  exchange: Exchange,
+  hasRoom: boolean,
+  { boundary, admission, session }: WebSocketOptions,
+): Pick<Connected, 'principal' | 'request' | 'refusal'> {
+  boundary.check(exchange.origin);
+  refuseTokenInUrl(exchange.queryText);
+  const principal = admission.admit(exchange, ['ingest', 'read']);
+  try {
+    const request = readUpgrade(exchange.queryText, session.bounds(), session.clock());
+    if (request !== null && !mayDo(principal, 'read')) {
+      const rule = `a subscription needs a token with the role read; this one has ${principal.role}`;
+      throw new RefusedError('forbidden', `${rule}: connect to /ws?subscribe=0 to publish`);
+    }
+    if (!hasRoom) throw new RefusedError('rate_limited', 'too many connections; close some, or wait', 1);
+    return { principal, request, refusal: null };
+  } catch (error) {
+    if (!(error instanceof RefusedError) || !isToldOnSocket(error)) throw error;
+    return { principal, request: null, refusal: error };
+  }
 }
 
 function isToldOnSocket({ code }: RefusedError): boolean {

@@ -32,6 +32,7 @@ export class WsOutlet<UserData> implements Outlet {
   end(reason: EndReason): void {
     if (reason === 'gone') this.close(closeCodes.goneOrWrongEpoch, 'gone: what comes next is no longer kept');
     else if (reason === 'unreadable') this.close(closeCodes.unreadable, 'what comes next cannot be read');
+    else if (reason === 'unauthorized') this.close(closeCodes.unauthorized, 'the token is no longer valid');
     else if (reason === 'unresponsive') this.close(closeCodes.unresponsive, 'frames were not read');
     else this.close(closeCodes.restarting, 'the hub is stopping; connect again');
   }

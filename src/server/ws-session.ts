@@ -2,6 +2,7 @@ import { addressKey } from '../limits/address.ts';
 import type { Allowance } from '../limits/allowance.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Leave } from '../limits/occupancy.ts';
+import { mayDo, type Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue } from '../pipeline/event.ts';
 import { shown, shownSyntaxError } from '../pipeline/field-error.ts';
@@ -34,18 +35,24 @@ export class WsSession<UserData> {
   readonly #allowance: Allowance | null;
   readonly #mayFrame: () => boolean;
   readonly #producer: WsProducer;
+  readonly #principal: Principal;
+  readonly #forgetEnd: () => void;
   #subscription: Subscription | null = null;
   /** Gives back its place among the subscribers. */
   #leave: Leave | null = null;
 
-  constructor(outlet: WsOutlet<UserData>, options: WsSessionOptions, limits: Limits) {
+  constructor(outlet: WsOutlet<UserData>, principal: Principal, options: WsSessionOptions, limits: Limits) {
     this.#options = options;
     this.#outlet = outlet;
+    this.#principal = principal;
     this.#limits = limits;
     this.#allowance = limits.allowance(addressKey(outlet.remoteAddress));
     this.#mayFrame = limits.frameGate();
     this.#producer = options.ingest.connect((frame) => {
       this.#send(frame);
+    }, principal.sources);
+    this.#forgetEnd = principal.onEnd(() => {
+      outlet.end('unauthorized');
     });
   }
 
@@ -85,6 +92,7 @@ export class WsSession<UserData> {
 
   /** The connection is gone. */
   closed(): void {
+    this.#forgetEnd();
     this.#outlet.closed();
     this.#subscription?.close();
     this.#leave?.();
@@ -108,7 +116,14 @@ export class WsSession<UserData> {
     else throw new RefusedError('invalid_request', `type: must be publish or subscribe; got ${shown(type)}`);
   }
 
+  #requireRole(needs: 'ingest' | 'read'): void {
+    if (mayDo(this.#principal, needs)) return;
+    const rule = `this frame needs a token with the role ${needs}`;
+    throw new RefusedError('forbidden', `type: ${rule}; this one has ${this.#principal.role}`);
+  }
+
   #publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, text: string): void {
+    this.#requireRole('ingest');
     const wait = this.#allowance?.refusal() ?? null;
     if (wait !== null) {
       this.#producer.refuse(drafts.length, ref, { kind: 'rejected', code: 'rate_limited', ...wait });
@@ -119,6 +134,7 @@ export class WsSession<UserData> {
   }
 
   #subscribe(frame: JsonObject): void {
+    this.#requireRole('read');
     if (!this.#mayAsk() || !this.#takePlace()) return;
     const { bounds, clock, subscriptions } = this.#options;
     const request = readSubscribeFrame(frame, bounds(), clock());

@@ -1,3 +1,4 @@
+import type { SourceList } from '../pipeline/access.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraft, tooLarge } from '../pipeline/draft.ts';
 import type { JsonValue } from '../pipeline/event.ts';
@@ -10,6 +11,7 @@ export function emitItems(
   text: string,
   emitter: Emitter,
   settleNext: () => (outcome: Outcome) => void,
+  sources: SourceList,
 ): void {
   const checkText = text.includes('\\u');
   const refusal = emitter.refusal();
@@ -25,7 +27,7 @@ export function emitItems(
     const parsed = parseDraft(item, checkText);
     if (!parsed.ok) settle(parsed.outcome);
     else if (refusal !== undefined) settle(refusal);
-    else emitter.emit(parsed.draft, bytes, settle);
+    else emitter.emit(parsed.draft, bytes, settle, sources);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
+import { sourceRefusal, type SourceList } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { Envelope } from '../pipeline/envelope.ts';
 import type { EventDraft } from '../pipeline/event.ts';
@@ -28,7 +29,13 @@ export class Emitter {
     };
   });
 
-  emit(draft: EventDraft, bytes: number, settle: (outcome: Outcome) => void): void {
+  /** Refuses a draft that is of none of `sources`; null is any. */
+  emit(draft: EventDraft, bytes: number, settle: (outcome: Outcome) => void, sources: SourceList): void {
+    const refusal = sourceRefusal(draft, sources);
+    if (refusal !== undefined) {
+      settle(refusal);
+      return;
+    }
     if (this.#subscriber === null) {
       settle(unavailable('the hub is stopping; send it again to the next one', draft.id));
       return;

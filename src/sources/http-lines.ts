@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import type { SourceList } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import { draftLimits, maxBatchItems, type DraftShape } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
 import type { NdjsonPost, PostAnswer } from '../pipeline/ingest-ports.ts';
+import type { Outcome } from '../pipeline/outcome.ts';
 import type { Emitter } from './emitter.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { Verdicts } from './verdicts.ts';
@@ -15,15 +17,17 @@ const maxOpenLines = 8_192;
 export class HttpLines implements NdjsonPost {
   readonly #emitter: Emitter;
   readonly #backlog: Backlog;
+  readonly #sources: SourceList;
   readonly #shape: DraftShape;
   readonly #verdicts = new Verdicts();
   readonly #lines: LineSplitter;
   #whenRoom: (() => void) | null = null;
   #isEnded = false;
 
-  constructor(emitter: Emitter, backlog: Backlog, shape: DraftShape = draftLimits) {
+  constructor(emitter: Emitter, backlog: Backlog, sources: SourceList, shape: DraftShape = draftLimits) {
     this.#emitter = emitter;
     this.#backlog = backlog;
+    this.#sources = sources;
     this.#shape = shape;
     this.#lines = new LineSplitter(shape.maxBytes, {
       line: (bytes) => {
@@ -72,13 +76,14 @@ export class HttpLines implements NdjsonPost {
       settle(parsed.outcome);
       return;
     }
-    this.#emitter.emit(parsed.draft, bytes.length, (outcome) => {
+    const settled = (outcome: Outcome) => {
       settle(outcome);
       if (this.#whenRoom === null || this.#verdicts.open >= maxOpenLines) return;
       const callback = this.#whenRoom;
       this.#whenRoom = null;
       // Room in the backlog is made after the last line of a batch is settled, and there may be no further line.
       this.#backlog.whenRoom(callback);
-    });
+    };
+    this.#emitter.emit(parsed.draft, bytes.length, settled, this.#sources);
   }
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { SourceList } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Source } from '../pipeline/component.ts';
@@ -20,18 +21,24 @@ export function createHttpSource(backlog: Backlog): Source & HttpIngest {
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
     onStop: (callback) => emitter.onStop(callback),
-    post: (body, idempotencyKey) => {
+    post: (body, idempotencyKey, sources = null) => {
       if (!isUtf8(body)) throw new RefusedError('invalid_json', 'body: must be valid UTF-8');
       const text = body.toString('utf8');
       return /^\s*\[/.test(text)
-        ? postBatch(text, emitter, idempotencyKey)
-        : postOne(text, body.length, emitter, idempotencyKey);
+        ? postBatch(text, emitter, sources, idempotencyKey)
+        : postOne(text, body.length, emitter, sources, idempotencyKey);
     },
-    stream: () => new HttpLines(emitter, backlog),
+    stream: (sources = null) => new HttpLines(emitter, backlog, sources),
   };
 }
 
-function postOne(text: string, bytes: number, emitter: Emitter, idempotencyKey?: string): Promise<PostAnswer> {
+function postOne(
+  text: string,
+  bytes: number,
+  emitter: Emitter,
+  sources: SourceList,
+  idempotencyKey?: string,
+): Promise<PostAnswer> {
   return new Promise((resolve) => {
     const settle = (outcome: Parameters<typeof answerToOne>[0]) => {
       resolve(answerToOne(outcome));
@@ -44,16 +51,21 @@ function postOne(text: string, bytes: number, emitter: Emitter, idempotencyKey?:
     const refusal = emitter.refusal();
     if (!parsed.ok) settle(parsed.outcome);
     else if (refusal !== undefined) settle(refusal);
-    else emitter.emit(parsed.draft, bytes, settle);
+    else emitter.emit(parsed.draft, bytes, settle, sources);
   });
 }
 
-async function postBatch(text: string, emitter: Emitter, idempotencyKey?: string): Promise<PostAnswer> {
+async function postBatch(
+  text: string,
+  emitter: Emitter,
+  sources: SourceList,
+  idempotencyKey?: string,
+): Promise<PostAnswer> {
   if (idempotencyKey !== undefined) {
     throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give the events of a batch ids');
   }
   const verdicts = new Verdicts();
-  emitItems(parseArray(text), text, emitter, () => verdicts.next());
+  emitItems(parseArray(text), text, emitter, () => verdicts.next(), sources);
   await verdicts.complete();
   return verdicts.answer();
 }

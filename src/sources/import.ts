@@ -14,6 +14,6 @@ export function createImportSource(backlog: Backlog): Source & LineIngest {
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
     onStop: (callback) => emitter.onStop(callback),
-    stream: () => new HttpLines(emitter, backlog, importLimits),
+    stream: (sources = null) => new HttpLines(emitter, backlog, sources, importLimits),
   };
 }

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
-import type { Limits } from '../limits/limits.ts';
-import type { Backlog } from '../pipeline/backlog.ts';
 import type { ListeningSource } from '../pipeline/component.ts';
-import type { SourceDefinition } from './source-definition.ts';
+import type { SourceDefinition, SourceMeans } from './source-definition.ts';
 import { tcpDefinition } from './tcp.ts';
 
 /** The inputs with a port of their own, by the name of their settings. A new one is its file and a line here. */
@@ -17,8 +15,8 @@ export const sourceSettings = Object.fromEntries(
   Object.entries(definitions).map(([name, { settings }]) => [name, settings]),
 ) as unknown as SourceSettings;
 
-export function createSources(config: SourceConfig, backlog: Backlog, limits: Limits): readonly ListeningSource[] {
+export function createSources(config: SourceConfig, means: SourceMeans): readonly ListeningSource[] {
   return Object.entries(definitions as Readonly<Record<string, SourceDefinition<z.ZodType>>>).map(
-    ([name, { create }]) => create(config[name as keyof SourceConfig], backlog, limits),
+    ([name, { create }]) => create(config[name as keyof SourceConfig], means),
   );
 }

@@ -2,10 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Allowance } from '../limits/allowance.ts';
+import { mayDo, sourceRefusal, type Access, type Principal } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
 import type { Envelope } from '../pipeline/envelope.ts';
+import type { EventDraft } from '../pipeline/event.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -16,16 +18,25 @@ const maxOpenAnswers = 4_096;
 const maxUnreadAnswerBytes = 65_536;
 /** A producer that does not end its side after the hub has ended its own is cut off. */
 const lingerMs = 1_000;
+/** Before a wrong token is answered: whoever tries many is to be slow. */
+const wrongTokenMs = 150;
+const tokenWanted = 'a token is needed: send {"token":"…"} as the first line';
 
 /** One producer's connection: cuts lines, answers what is invalid on the spot and emits the rest. */
 export class TcpConnection {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
   readonly #allowance: Allowance | null;
+  readonly #access: Access;
   readonly #answers: AnswerQueue;
   readonly #lines: LineSplitter;
   #subscriber: Subscriber<Envelope> | null = null;
   #isFirstLine = true;
+  /** Who sends; null when that is not known yet, and must be. */
+  #principal: Principal | null = null;
+  #forgetEnd: () => void = () => undefined;
+  /** What comes is not looked at any more. */
+  #isRefused = false;
   /** No more lines: the producer has ended its side, or the hub is stopping. */
   #isEnding = false;
   #isWaitingForRoom = false;
@@ -33,9 +44,10 @@ export class TcpConnection {
   #unread: Buffer | null = null;
 
   /** `allowance` is what the producer may send, null when there is no limit. */
-  constructor(socket: Socket, backlog: Backlog, allowance: Allowance | null = null) {
+  constructor(socket: Socket, backlog: Backlog, access: Access, allowance: Allowance | null = null) {
     this.#socket = socket;
     this.#backlog = backlog;
+    this.#access = access;
     this.#allowance = allowance;
     this.#answers = new AnswerQueue((answers) => {
       this.#write(answers.join(''));
@@ -45,7 +57,9 @@ export class TcpConnection {
         this.#line(bytes);
       },
       tooLong: () => {
-        this.#answers.answer(this.#answers.ask(), `${verdictText(tooLarge('line'))}\n`);
+        if (this.#isRefused) return;
+        if (this.#principal === null) this.#refuse('unauthorized', tokenWanted);
+        else this.#settle(this.#answers.ask(), tooLarge('line'));
       },
     });
   }
@@ -55,6 +69,7 @@ export class TcpConnection {
   read(): Observable<Envelope> {
     return new Observable((subscriber) => {
       this.#subscriber = subscriber;
+      this.#admit(this.#access.anonymous);
       this.#socket.on('data', (chunk) => {
         if (this.#isEnding) return;
         this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
@@ -71,6 +86,7 @@ export class TcpConnection {
       // A broken connection is the producer's business: it resends what it has no answer for.
       this.#socket.on('error', () => undefined);
       this.#socket.on('close', () => {
+        this.#forgetEnd();
         subscriber.complete();
       });
       return () => {
@@ -88,29 +104,31 @@ export class TcpConnection {
   }
 
   #line(bytes: Buffer): void {
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.#isRefused || (this.#isFirstLine && this.#begin(bytes))) return;
     const ticket = this.#answers.ask();
     if (this.#allowance !== null && !this.#isAllowed(this.#allowance, ticket)) return;
     if (!isUtf8(bytes)) {
       this.#settle(ticket, { kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
       return;
     }
-    const text = bytes.toString('utf8');
-    const mayBeToken = this.#isFirstLine && text.includes('"token"');
-    this.#isFirstLine = false;
-    if (mayBeToken && isTokenLine(text)) {
-      this.#answers.answer(ticket, '{"ok":true}\n');
-      return;
-    }
-    const parsed = parseDraftText(text);
+    const parsed = parseDraftText(bytes.toString('utf8'));
     if (!parsed.ok) {
       this.#settle(ticket, parsed.outcome);
       return;
     }
+    this.#emit(ticket, parsed.draft, bytes.length);
+  }
+
+  #emit(ticket: number, draft: EventDraft, bytes: number): void {
+    const refusal = sourceRefusal(draft, this.#principal?.sources ?? null);
+    if (refusal !== undefined) {
+      this.#settle(ticket, refusal);
+      return;
+    }
     this.#subscriber?.next({
-      draft: parsed.draft,
+      draft,
       channel: 'tcp',
-      bytes: bytes.length,
+      bytes,
       settle: (outcome) => {
         this.#settle(ticket, outcome);
       },
@@ -122,6 +140,46 @@ export class TcpConnection {
     if (wait === null) allowance.take({ events: 1 });
     else this.#settle(ticket, { kind: 'rejected', code: 'rate_limited', ...wait });
     return wait === null;
+  }
+
+  /** Whether the first line is no draft to be read: it is a token, or one is missing. */
+  #begin(line: Buffer): boolean {
+    this.#isFirstLine = false;
+    const token = tokenIn(line);
+    if (token === undefined) {
+      if (this.#principal !== null) return false;
+      this.#refuse('unauthorized', tokenWanted);
+      return true;
+    }
+    const principal = this.#access.authenticate(token) ?? this.#access.anonymous;
+    if (principal === null) this.#refuse('unauthorized', 'the token is not valid', wrongTokenMs);
+    else if (!mayDo(principal, 'ingest')) {
+      this.#refuse('forbidden', `sending needs a token with the role ingest; this one has ${principal.role}`);
+    } else {
+      this.#admit(principal);
+      this.#answers.answer(this.#answers.ask(), '{"ok":true}\n');
+    }
+    return true;
+  }
+
+  #admit(principal: Principal | null): void {
+    this.#forgetEnd();
+    this.#principal = principal;
+    if (principal === null) return;
+    this.#forgetEnd = principal.onEnd(() => {
+      this.#refuse('unauthorized', 'the token is no longer valid');
+    });
+  }
+
+  /** Answers, after what is still to be answered, and ends the connection. */
+  #refuse(code: 'unauthorized' | 'forbidden', error: string, afterMs = 0): void {
+    if (this.#isRefused || this.#isEnding) return;
+    this.#isRefused = true;
+    const ticket = this.#answers.ask();
+    setTimeout(() => {
+      this.#settle(ticket, { kind: 'rejected', code, error });
+      this.#end();
+    }, afterMs);
   }
 
   #settle(ticket: number, outcome: Outcome): void {
@@ -190,14 +248,14 @@ export class TcpConnection {
   }
 }
 
-/** A first line `{"token":"…"}`. Without tokens in force any token is welcome. */
-function isTokenLine(text: string): boolean {
+/** The token of a line `{"token":"…"}`; undefined for any other line. */
+function tokenIn(line: Buffer): string | undefined {
+  if (!line.includes('"token"')) return undefined;
   try {
-    const value = JSON.parse(text) as { token?: unknown } | null;
-    return (
-      typeof value === 'object' && value !== null && typeof value.token === 'string' && Object.keys(value).length === 1
-    );
+    const value = JSON.parse(line.toString('utf8')) as { token?: unknown } | null;
+    const isAlone = typeof value === 'object' && value !== null && Object.keys(value).length === 1;
+    return isAlone && typeof value.token === 'string' ? value.token : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { catchError, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import { z } from 'zod';
 import { addressKey } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Access } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import type { CertificateFiles, ListeningSource } from '../pipeline/component.ts';
 import { certificateSetting, hostSetting, pathSetting, portSetting } from '../pipeline/settings.ts';
@@ -21,6 +22,7 @@ export interface TcpSourceOptions {
   readonly tls?: CertificateFiles | undefined;
   readonly backlog: Backlog;
   readonly limits: Limits;
+  readonly access: Access;
 }
 
 export const tcpDefinition = defineSource({
@@ -31,7 +33,7 @@ export const tcpDefinition = defineSource({
       tls: certificateSetting.extend({ clientCaFile: pathSetting.optional() }).optional(),
     })
     .prefault({}),
-  create: (settings, backlog, limits) => createTcpSource({ ...settings, backlog, limits }),
+  create: (settings, means) => createTcpSource({ ...settings, ...means }),
 });
 
 /** Beside those that are let in: whose handshake is not done, or who are told that there are too many. */
@@ -43,7 +45,7 @@ const drainMs = 3_000;
 
 /** JSON lines over TCP: one answer line for each line, in order. */
 function createTcpSource(options: TcpSourceOptions): ListeningSource {
-  const { backlog, limits } = options;
+  const { backlog, limits, access } = options;
   const port = new TcpPort(options);
   return {
     name: 'tcp',
@@ -51,7 +53,7 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
       port.connections$.pipe(
         mergeMap(({ socket, address }) =>
           defer(() => {
-            const connection = new TcpConnection(socket, backlog, limits.allowance(addressKey(address)));
+            const connection = new TcpConnection(socket, backlog, access, limits.allowance(addressKey(address)));
             port.watch.add(socket, connection);
             return connection.read();
           }).pipe(catchError(() => EMPTY)),

@@ -14,7 +14,7 @@ export function createWsSource(backlog: Backlog): Source & WsIngest {
     name: 'ws',
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
-    connect: (send) => {
+    connect: (send, sources = null) => {
       const answers = new AnswerQueue((frames) => {
         frames.forEach(send);
       });
@@ -29,7 +29,7 @@ export function createWsSource(backlog: Backlog): Source & WsIngest {
       return {
         publish: (drafts, ref, frameText) => {
           answer(ref, (verdicts) => {
-            emitItems(drafts, frameText, emitter, () => verdicts.next());
+            emitItems(drafts, frameText, emitter, () => verdicts.next(), sources);
           });
         },
         refuse: (count, ref, outcome) => {

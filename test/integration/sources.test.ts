@@ -5,6 +5,7 @@ import { createHttpSource } from '../../src/sources/http.ts';
 import { tcpDefinition } from '../../src/sources/tcp.ts';
 import { createWsSource } from '../../src/sources/ws.ts';
 import { someLimits } from '../support/limits.ts';
+import { openAccess } from '../support/principals.ts';
 import { sourceContract, type Producer } from '../support/source-contract.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 
@@ -17,7 +18,8 @@ const shown = ({ position, code }: Verdict) => position ?? code;
 sourceContract(
   'tcp',
   (backlog) => {
-    const source = tcpDefinition.create({ host: '127.0.0.1', port: 0 }, backlog, someLimits());
+    const means = { backlog, limits: someLimits(), access: openAccess };
+    const source = tcpDefinition.create({ host: '127.0.0.1', port: 0 }, means);
     return {
       source,
       connect: async (): Promise<Producer> => {

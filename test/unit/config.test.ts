@@ -175,19 +175,19 @@ describe('protected mode', () => {
   const listening = (flags: Readonly<Record<string, string>>): Config => loadConfig({ ...nothing, flags });
 
   it.each(['127.0.0.1', '127.0.0.53', 'localhost', '::1'])('lets the hub listen on %s', (host) => {
-    expect(() => refuseOpenDoors(listening({ 'http.host': host, 'tcp.host': host }))).not.toThrow();
+    expect(() => refuseOpenDoors(listening({ 'http.host': host, 'tcp.host': host }), false)).not.toThrow();
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.lan', '127.evil.example', 'localhost.example'])(
     'refuses to listen on %s, on either port, and says what to do',
     (host) => {
-      expect(() => refuseOpenDoors(listening({ 'http.host': host }))).toThrow(/^http\.host is .*allowAnonymous/);
-      expect(() => refuseOpenDoors(listening({ 'tcp.host': host }))).toThrow(/^tcp\.host is .*allowAnonymous/);
+      expect(() => refuseOpenDoors(listening({ 'http.host': host }), false)).toThrow(/^http\.host is .*allowAnonymous/);
+      expect(() => refuseOpenDoors(listening({ 'tcp.host': host }), false)).toThrow(/^tcp\.host is .*allowAnonymous/);
     },
   );
 
   it('listens anywhere when that is asked for', () => {
     const flags = { 'http.host': '0.0.0.0', 'tcp.host': '::', allowAnonymous: 'true' };
-    expect(() => refuseOpenDoors(listening(flags))).not.toThrow();
+    expect(() => refuseOpenDoors(listening(flags), false)).not.toThrow();
   });
 });

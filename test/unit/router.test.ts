@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRouter, type Route } from '../../src/server/router.ts';
 
-const route = (method: Route['method'], path: string): Route => ({ method, path, handle: () => undefined });
+const route = (method: Route['method'], path: string): Route => ({
+  method,
+  path,
+  needs: 'open',
+  handle: () => undefined,
+});
 const routes = [
   route('GET', '/'),
   route('GET', '/api/events'),
@@ -15,9 +20,8 @@ const find = createRouter(routes);
 
 /** The route that answers, and what its parameters are. */
 function found(method: string, path: string): string {
-  const { handle, parameters } = find(method, path);
-  const known = routes.find((each) => each.handle === handle);
-  return [known?.method, known?.path, ...parameters].join(' ');
+  const { route, parameters } = find(method, path);
+  return [route.method, route.path, ...parameters].join(' ');
 }
 
 describe('the router', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/server/exchange.ts';
 import { statsRoutes } from '../../src/server/stats-routes.ts';
 import type { Statistics } from '../../src/pipeline/statistics.ts';
+import { anyone } from '../support/principals.ts';
 
 const now = Date.parse('2026-03-01T10:00:00.000Z');
 
@@ -16,7 +17,7 @@ async function ask(path: string, queryText: string, statistics: Partial<Statisti
   });
   let body = '';
   const exchange = { queryText, json: (_: number, text: string) => (body = text) };
-  await routes.find((route) => route.path === path)?.handle(exchange as unknown as Exchange, []);
+  await routes.find((route) => route.path === path)?.handle(exchange as unknown as Exchange, [], anyone);
   return JSON.parse(body);
 }
 

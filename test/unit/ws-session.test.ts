@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/pipeline/outcome.ts';
 import { WsOutlet } from '../../src/server/ws-outlet.ts';
 import { WsSession, type WsSessionOptions } from '../../src/server/ws-session.ts';
 import { someLimits } from '../support/limits.ts';
+import { anyone } from '../support/principals.ts';
 
 interface Frame {
   readonly type: string;
@@ -45,7 +46,7 @@ function openSession(limits = someLimits()) {
     version: '1',
     clock: () => 0,
   };
-  const session = new WsSession(outlet, options, limits);
+  const session = new WsSession(outlet, anyone, options, limits);
   session.open(null);
   return { session, socket, sent, published, refused };
 }

@@ -11,6 +11,7 @@ import { Broadcast } from '../../../src/sinks/broadcast/broadcast.ts';
 import { createHttpSource } from '../../../src/sources/http.ts';
 import { TcpConnection } from '../../../src/sources/tcp-connection.ts';
 import { createWsSource } from '../../../src/sources/ws.ts';
+import { openAccess } from '../principals.ts';
 import { ScriptedOutlet, Topics } from '../scripted-outlet.ts';
 import type { SimulatedLog } from './disk.ts';
 import { SimulatedSocket } from './socket.ts';
@@ -44,7 +45,9 @@ export class SimulatedHub {
     const tcp: Source = {
       name: 'tcp',
       open: () =>
-        this.#sockets$.pipe(mergeMap((socket) => new TcpConnection(socket as unknown as Socket, this.backlog).read())),
+        this.#sockets$.pipe(
+          mergeMap((socket) => new TcpConnection(socket as unknown as Socket, this.backlog, openAccess).read()),
+        ),
       closed: () => Promise.resolve(),
     };
     const recorded$ = new Subject<readonly LogRecord[]>();

@@ -1,0 +1,54 @@
+import { mayDo, type Access, type Principal, type Role } from '../pipeline/access.ts';
+import type { SessionDesk } from '../pipeline/access-desks.ts';
+import { RefusedError } from '../pipeline/codes.ts';
+import { credentialOf } from './credential.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Lets in whoever may do what they ask for. */
+export interface Admission {
+  /** Who asks, or null when nobody says who. Throws `unauthorized` when a token is shown that is no good. */
+  identify(exchange: Exchange): Principal | null;
+  /** Who asks, if their role is one of `needs`. Throws `unauthorized`, or `forbidden`. */
+  admit(exchange: Exchange, needs: readonly Role[]): Principal;
+}
+
+export interface AdmissionOptions {
+  readonly access: Access;
+  readonly sessions: Pick<SessionDesk, 'authenticate'>;
+}
+
+const howTo = 'send one as Authorization: Bearer, or log in';
+
+export function createAdmission({ access, sessions }: AdmissionOptions): Admission {
+  const identify = (exchange: Exchange): Principal | null => {
+    const credential = credentialOf(exchange);
+    if (credential.kind === 'none') return access.anonymous;
+    if (credential.kind === 'session') return access.anonymous ?? sessions.authenticate(credential.secret);
+    const principal = access.authenticate(credential.secret) ?? access.anonymous;
+    if (principal === null) throw new RefusedError('unauthorized', `the token is not valid; ${howTo}`);
+    return principal;
+  };
+  return {
+    identify,
+    admit: (exchange, needs) => {
+      const principal = identify(exchange);
+      if (principal === null) throw new RefusedError('unauthorized', `a token is needed; ${howTo}`);
+      if (!needs.some((role) => mayDo(principal, role))) {
+        const rule = `needs a token with the role ${needs.join(' or ')}; this one has ${principal.role}`;
+        throw new RefusedError('forbidden', `${exchange.method} ${exchange.path}: ${rule}`);
+      }
+      if (principal !== access.anonymous) refuseForeignPage(exchange);
+      return principal;
+    },
+  };
+}
+
+/** A browser sends the cookie of a login by itself, and says which page made it do so, except where nothing is changed. */
+function refuseForeignPage(exchange: Exchange): void {
+  const isRead = (exchange.method === 'GET' || exchange.method === 'HEAD') && exchange.header('upgrade') === undefined;
+  if (isRead || credentialOf(exchange).kind !== 'session') return;
+  const { origin, secFetchSite } = exchange.origin;
+  // A foreign one has been refused before.
+  if (origin !== '' || secFetchSite === 'same-origin') return;
+  throw new RefusedError('forbidden', 'Origin: must be there beside the cookie of a login; a program sends a token');
+}
