@@ -19,6 +19,7 @@ import { redactRoute } from './redact-route.ts';
 import type { Server, ServerParts } from './server.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
 import { staticRoutes } from './static-files.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { statsRoutes } from './stats-routes.ts';
 import { testMailRoute } from './test-mail-route.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -59,6 +60,7 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...alertingRoutes({ log, alerting, readRecord }),
       redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
+      ...sessionRoutes({ access, sessions, admission, isSecure: options.isSecure, clock }),
       ...tokenRoutes({ tokens, clock }),
       ...subscriberRoutes(subscriptions),
       ...inTurns(statsRoutes({ ...options, clock }), limits),

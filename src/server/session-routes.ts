@@ -1,0 +1,112 @@
+import { whoIs, type Access, type Principal } from '../pipeline/access.ts';
+import type { SessionDesk } from '../pipeline/access-desks.ts';
+import { RefusedError } from '../pipeline/codes.ts';
+import { shown } from '../pipeline/field-error.ts';
+import type { Admission } from './admission.ts';
+import { cookieFor, credentialOf } from './credential.ts';
+import type { Exchange } from './exchange.ts';
+import { readJsonBody } from './json-body.ts';
+import { LoginLimit } from './login-limit.ts';
+import { readParameters } from './parameters.ts';
+import type { Route } from './router.ts';
+
+const maxBodyBytes = 4_096;
+
+export interface SessionRoutesOptions {
+  readonly access: Access;
+  readonly sessions: SessionDesk;
+  readonly admission: Admission;
+  /** Whether browsers send the cookie over TLS alone. */
+  readonly isSecure: boolean;
+  readonly clock: () => number;
+}
+
+/** The dashboard's login. `GET /api/session` says who one is, `POST` with `{"token"}` logs in, `DELETE` logs out. */
+export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
+  const { admission, sessions } = options;
+  const limit = new LoginLimit(options.clock);
+  return [
+    {
+      method: 'GET',
+      path: '/api/session',
+      needs: 'open',
+      handle: (exchange) => {
+        readParameters(exchange.queryText, []);
+        exchange.json(200, described(admission.identify(exchange), options));
+      },
+    },
+    { method: 'POST', path: '/api/session', needs: 'open', handle: (exchange) => logIn(exchange, limit, options) },
+    { method: 'DELETE', path: '/api/session', needs: 'open', handle: (exchange) => logOut(exchange, options) },
+    {
+      method: 'GET',
+      path: '/api/sessions',
+      needs: 'admin',
+      handle: (exchange) => {
+        readParameters(exchange.queryText, []);
+        exchange.json(200, JSON.stringify(sessions.list()));
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/api/sessions/:id',
+      needs: 'admin',
+      handle: async (exchange, [id = ''], principal) => {
+        readParameters(exchange.queryText, []);
+        await sessions.end(id, whoIs(principal));
+        exchange.json(200, '{"ok":true}');
+      },
+    },
+  ];
+}
+
+async function logIn(exchange: Exchange, limit: LoginLimit, options: SessionRoutesOptions): Promise<void> {
+  const { access, sessions, isSecure, clock } = options;
+  const address = exchange.address;
+  readParameters(exchange.queryText, []);
+  const token = await readToken(exchange);
+  if (access.anonymous !== null) {
+    exchange.json(200, described(access.anonymous, options));
+    return;
+  }
+  limit.check(address);
+  const session = await sessions.open(token, address);
+  if (session === null) {
+    limit.failed(address);
+    throw new RefusedError('unauthorized', 'token: is not valid');
+  }
+  const { principal, secret } = session;
+  const seconds = Math.ceil(((principal.expires ?? 0) - clock()) / 1_000);
+  answer(exchange, described(principal, options), cookieFor(secret, Math.max(0, seconds), isSecure));
+}
+
+async function logOut(exchange: Exchange, { sessions, isSecure }: SessionRoutesOptions): Promise<void> {
+  readParameters(exchange.queryText, []);
+  const credential = credentialOf(exchange);
+  if (credential.kind === 'session') await sessions.logout(credential.secret);
+  answer(exchange, '{"ok":true}', cookieFor('', 0, isSecure));
+}
+
+async function readToken(exchange: Exchange): Promise<string> {
+  const { token, ...others } = await readJsonBody(exchange, maxBodyBytes);
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new RefusedError('invalid_request', `${shown(unknown)}: unknown field; known is token`);
+  if (typeof token === 'string') return token;
+  // Not what it is: it may be a secret all the same.
+  throw new RefusedError('invalid_request', 'token: must be a text');
+}
+
+function described(principal: Principal | null, { access }: Pick<SessionRoutesOptions, 'access'>): string {
+  const { role = null, name = null, expires = null } = principal ?? {};
+  const until = expires === null ? null : new Date(expires).toISOString();
+  return JSON.stringify({ required: access.anonymous === null, role, name, expires: until });
+}
+
+function answer(exchange: Exchange, body: string, cookie: string): void {
+  const headers = [
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Cache-Control', 'no-store'],
+    ['Set-Cookie', cookie],
+  ] as const;
+  exchange.answer(200, headers, body);
+}
