@@ -51,6 +51,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     summary: 'make a self-signed certificate for development',
     load: async () => (await import('./cli/certificate.ts')).certificateCommand(),
   },
+  token: {
+    summary: 'make and revoke what lets people and programs in',
+    load: async () => (await import('./cli/token.ts')).tokenCommand(),
+  },
   'test-email': {
     summary: 'send a test mail, and show what the mail server answers',
     load: async () => (await import('./cli/test-email.ts')).testEmailCommand(),
@@ -69,6 +73,7 @@ async function main(words: readonly string[]): Promise<void> {
   for (const [name, verb] of Object.entries(verbs)) {
     const command = name === wanted ? await verb.load() : new Command(name);
     command.copyInheritedSettings(program).summary(verb.summary).showHelpAfterError(`(see "alert-hub ${name} --help")`);
+    for (const part of command.commands) part.copyInheritedSettings(command);
     program.addCommand(command);
   }
   await program.parseAsync(words, { from: 'user' });

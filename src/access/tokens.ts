@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { roles, type Role } from '../pipeline/access.ts';
-import type { NewToken, TokenInfo, TokenRequest } from '../pipeline/access-desks.ts';
+import type { NewToken, RotatedToken, TokenInfo, TokenRequest } from '../pipeline/access-desks.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import { givenTokenName } from '../pipeline/token-request.ts';
 import { KeptList } from './kept-list.ts';
@@ -69,7 +69,7 @@ export class Tokens {
   }
 
   /** Like the one with this id, which ends after `overlapMs`. */
-  rotate(id: string, overlapMs: number): Promise<NewToken & { readonly replaces: TokenInfo }> {
+  rotate(id: string, overlapMs: number): Promise<RotatedToken> {
     return this.#kept.change((tokens) => {
       const old = this.#require(id);
       if (old.name === givenTokenName) {

@@ -1,3 +1,4 @@
+import { HubError } from '../client/hub-error.ts';
 import { readPage } from '../client/pages.ts';
 import { httpEndpoint, hubLocator, type HubOptions } from './hub-options.ts';
 import type { HubLocation } from '../client/discover.ts';
@@ -23,8 +24,9 @@ async function answers(hub: () => HubLocation): Promise<boolean> {
   try {
     await readPage(httpEndpoint(hub), { limit: 0 });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // One that refuses is one.
+    return error instanceof HubError;
   }
 }
 

@@ -3,10 +3,10 @@ import { Alerting } from '../pipeline/alerting/alerting.ts';
 import { DecisionSource } from '../pipeline/alerting/decision-source.ts';
 import { createRedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { Position } from '../pipeline/event.ts';
-import type { AppendItem, EventLog } from '../pipeline/event-log.ts';
 import { hasLog } from '../sinks/sqlite/log-file.ts';
 import { settleRestore } from '../sinks/sqlite/restored-file.ts';
 import { openSqliteLog } from '../sinks/sqlite/sqlite-log.ts';
+import { appendAll } from './append-all.ts';
 
 /** Blanks an event's content in a log that no hub holds. Rejects, with a message for people, when there is none. */
 export async function redactInLog(
@@ -31,10 +31,4 @@ export async function redactInLog(
   } finally {
     await log.close();
   }
-}
-
-async function appendAll(log: EventLog, items: readonly AppendItem[]): Promise<void> {
-  const { outcomes } = await log.append(items);
-  const failure = outcomes.find((outcome) => outcome.kind === 'failed');
-  if (failure !== undefined) throw new Error(failure.error);
 }

@@ -26,13 +26,18 @@ export interface NewToken extends TokenInfo {
   readonly token: string;
 }
 
+export interface RotatedToken extends NewToken {
+  /** As it is now. */
+  readonly replaces: TokenInfo;
+}
+
 /** Makes and revokes tokens. `by` is whoever asked, for the record of it. What is done is on the disk, and in force, when it
  *  resolves; it rejects with `not_found` when there is no such token. */
 export interface TokenDesk {
   list(): readonly TokenInfo[];
   create(request: TokenRequest, by: string): Promise<NewToken>;
   /** A new token in place of one that goes on for `overlapMs`. */
-  rotate(id: string, overlapMs: number, by: string): Promise<NewToken & { readonly replaces: TokenInfo }>;
+  rotate(id: string, overlapMs: number, by: string): Promise<RotatedToken>;
   revoke(id: string, by: string): Promise<TokenInfo>;
 }
 
