@@ -37,11 +37,13 @@ async function* linesOf(stream, isWhole) {
 /** A connection that is made when it is needed, and made anew after it broke. */
 class Hub {
   #address;
+  #token;
   #socket;
   #answers;
 
-  constructor(address) {
+  constructor(address, token) {
     this.#address = address;
+    this.#token = token;
   }
 
   /** Sends one line and resolves with the answer to it. Rejects when no whole answer comes. */
@@ -53,19 +55,30 @@ class Hub {
         this.#socket.on('error', () => undefined);
         this.#socket.on('timeout', () => this.#socket?.destroy(new Error('the hub does not answer')));
         this.#answers = linesOf(this.#socket, false);
+        if (this.#token) {
+          const welcome = await this.#exchange(`${JSON.stringify({ token: this.#token })}\n`);
+          if (!welcome.ok) {
+            this.close();
+            return welcome;
+          }
+        }
       }
-      this.#socket.setTimeout(answerMs);
-      this.#socket.write(line);
-      const { value, done } = await this.#answers.next();
-      if (done) throw new Error('the hub closed the connection before it answered');
-      this.#socket.setTimeout(0);
-      const answer = JSON.parse(value);
-      if (typeof answer?.ok !== 'boolean') throw new Error("the answer is no hub's");
-      return answer;
+      return await this.#exchange(line);
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  async #exchange(line) {
+    this.#socket.setTimeout(answerMs);
+    this.#socket.write(line);
+    const { value, done } = await this.#answers.next();
+    if (done) throw new Error('the hub closed the connection before it answered');
+    this.#socket.setTimeout(0);
+    const answer = JSON.parse(value);
+    if (typeof answer?.ok !== 'boolean') throw new Error("the answer is no hub's");
+    return answer;
   }
 
   /** Sends the event until the hub has recorded or refused it, and resolves with that answer. Rejects when it got
@@ -110,6 +123,8 @@ Send an event to the hub, or one for each line of standard input when there is n
   --status STATUS            firing or resolved
   --give-up-after SECONDS    per event (60)
 
+HUB_TOKEN is the token, where the hub wants one: an argument could be read by everyone on this machine.
+
 exit status: 0 all recorded, 1 one was refused or not delivered, 2 wrong usage`;
 
 function readArguments() {
@@ -140,7 +155,7 @@ async function* messages(words) {
 }
 
 async function main({ address, giveUpAfterMs, fields, words }) {
-  const hub = new Hub(address);
+  const hub = new Hub(address, process.env.HUB_TOKEN);
   let status = 0;
   try {
     for await (const message of messages(words)) {

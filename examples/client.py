@@ -27,8 +27,9 @@ PASSING = {"unavailable", "in_doubt", "storage_full", "rate_limited"}
 class Hub:
     """A connection that is made when it is needed, and made anew after it broke."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, token):
         self.address = (host, port)
+        self.token = token
         self.socket = None
 
     def ask(self, line):
@@ -37,17 +38,25 @@ class Hub:
             if self.socket is None:
                 self.socket = socket.create_connection(self.address, timeout=ANSWER_S)
                 self.answers = self.socket.makefile("rb")
-            self.socket.sendall(line)
-            text = self.answers.readline(1_000_000)
-            if not text.endswith(b"\n"):
-                raise ConnectionError("the hub closed the connection before it answered")
-            answer = json.loads(text)
-            if not isinstance(answer, dict) or "ok" not in answer:
-                raise ValueError("the answer is no hub's")
-            return answer
+                if self.token:
+                    welcome = self.exchange(json.dumps({"token": self.token}).encode("ascii") + b"\n")
+                    if not welcome["ok"]:
+                        self.close()
+                        return welcome
+            return self.exchange(line)
         except (OSError, ValueError):
             self.close()
             raise
+
+    def exchange(self, line):
+        self.socket.sendall(line)
+        text = self.answers.readline(1_000_000)
+        if not text.endswith(b"\n"):
+            raise ConnectionError("the hub closed the connection before it answered")
+        answer = json.loads(text)
+        if not isinstance(answer, dict) or "ok" not in answer:
+            raise ValueError("the answer is no hub's")
+        return answer
 
     def close(self):
         if self.socket is not None:
@@ -88,7 +97,8 @@ def read_arguments():
     parser = argparse.ArgumentParser(
         allow_abbrev=False,
         description="Send an event to the hub, or one for each line of standard input when there is no MESSAGE.",
-        epilog="exit status: 0 all recorded, 1 one was refused or not delivered, 2 wrong usage",
+        epilog="HUB_TOKEN is the token, where the hub wants one: an argument could be read by everyone on this machine. "
+        "exit status: 0 all recorded, 1 one was refused or not delivered, 2 wrong usage",
     )
     host, _, port = os.environ.get("HUB_TCP", "127.0.0.1:9000").rpartition(":")
     parser.add_argument("--host", default=host.strip("[]"), help="the hub's host (HUB_TCP=HOST:PORT; %(default)s)")
@@ -118,7 +128,7 @@ def messages(words):
 
 def main():
     arguments = read_arguments()
-    hub = Hub(arguments.host, arguments.port)
+    hub = Hub(arguments.host, arguments.port, os.environ.get("HUB_TOKEN"))
     status = 0
     for message in messages(arguments.message):
         event = {

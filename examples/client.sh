@@ -22,6 +22,8 @@ Send an event to the hub, or one for each line of standard input when there is n
   --status STATUS            firing or resolved
   --give-up-after SECONDS    per event (60)
 
+HUB_TOKEN is the token, where the hub wants one: an argument could be read by everyone on this machine.
+
 exit status: 0 all recorded, 1 one was refused or not delivered, 2 wrong usage'
 
 note() { printf 'client.sh: %s\n' "$1" >&2; }
@@ -41,11 +43,17 @@ json_string() {
   printf '"%s"' "$text"
 }
 
-# Sends standard input, one line, over a connection of its own, and prints the answer. Fails when no whole line comes
-# back. In a process of its own, since nothing else bounds how long bash takes to connect.
+# Sends standard input, one line, over a connection of its own, after the token where there is one, and prints the answer to
+# it, or to the token when that is refused. Fails when no whole line comes back. In a process of its own, since nothing else
+# bounds how long bash takes to connect.
 ask() {
   timeout --foreground "$answer_s" bash -c '
-    exec 3<>"/dev/tcp/$1/$2" && cat >&3 && IFS= read -r answer <&3 && printf "%s" "$answer"
+    exec 3<>"/dev/tcp/$1/$2" || exit
+    if [[ -n $HUB_TOKEN ]]; then
+      printf "{\"token\":\"%s\"}\n" "$HUB_TOKEN" >&3 && IFS= read -r answer <&3 || exit
+      [[ $answer == *\"ok\":true* ]] || { printf "%s" "$answer"; exit; }
+    fi
+    cat >&3 && IFS= read -r answer <&3 && printf "%s" "$answer"
   ' ask "$host" "$port" 2>/dev/null
 }
 

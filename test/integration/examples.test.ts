@@ -10,6 +10,7 @@ import { startHub } from '../support/hub.ts';
 import { page } from '../support/hub-http.ts';
 import { scriptTcp } from '../support/scripted-tcp.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
+import { makeToken } from '../support/tokens.ts';
 
 const clients = [
   { name: 'client.py', program: 'python3' },
@@ -20,9 +21,15 @@ const clients = [
 const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 /** The client running, killed when the test has finished. */
-function start({ name, program }: (typeof clients)[number], args: readonly string[], hub: string, input = '') {
+function start(
+  { name, program }: (typeof clients)[number],
+  args: readonly string[],
+  hub: string,
+  input = '',
+  token = '',
+) {
   const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
-  const child = spawn(program, [file, ...args], { env: { ...process.env, HUB_TCP: hub } });
+  const child = spawn(program, [file, ...args], { env: { ...process.env, HUB_TOKEN: token, HUB_TCP: hub } });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -63,6 +70,17 @@ describe.each(clients)('the example $name', (client) => {
           channel: 'tcp',
         },
       ]);
+    });
+
+    test('shows the token that it is given, and says so when that is refused', async () => {
+      const dataDir = await makeTempDir();
+      const hub = await startHub({ dataDir });
+      const { token } = await makeToken(hub.http, dataDir, { role: 'ingest' });
+
+      expect(await start(client, ['let in'], hub.tcp, '', token).ended).toMatchObject({ exitCode: 0, stderr: '' });
+      const refused = await start(client, ['x'], hub.tcp, '', 'wrong').ended;
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(refused.stderr).toMatch(/refused: .*the token is not valid/);
     });
 
     test('keeps awkward texts as they are', async () => {

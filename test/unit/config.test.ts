@@ -186,6 +186,13 @@ describe('protected mode', () => {
     },
   );
 
+  it('listens anywhere when tokens are asked for, or one is given', () => {
+    const flags = { 'http.host': '0.0.0.0' };
+    expect(() => refuseOpenDoors(listening(flags), true)).not.toThrow();
+    const given = loadConfig({ flags, env: { HUB_ADMIN_TOKEN: 'x'.repeat(32) }, file: undefined });
+    expect(() => refuseOpenDoors(given, false)).not.toThrow();
+  });
+
   it('listens anywhere when that is asked for', () => {
     const flags = { 'http.host': '0.0.0.0', 'tcp.host': '::', allowAnonymous: 'true' };
     expect(() => refuseOpenDoors(listening(flags), false)).not.toThrow();

@@ -1,0 +1,12 @@
+import { serverParts, type PartsOptions } from '../../src/server/parts.ts';
+import type { Route } from '../../src/server/router.ts';
+import { StreamTopics } from '../../src/server/stream-topics.ts';
+
+/** Every route that a hub has, to be looked at and not to be called. */
+export function allRoutes(): readonly Route[] {
+  const parts = {
+    access: { anonymous: null, authenticate: () => null, tokens: {}, sessions: {} },
+    server: { topics: new StreamTopics() },
+  };
+  return serverParts(parts as unknown as PartsOptions).routes;
+}
