@@ -122,6 +122,24 @@ describe('the settings of limits', () => {
   });
 });
 
+describe('the token of the settings', () => {
+  it('is read from the environment, or from a file', async () => {
+    const token = 'x'.repeat(32);
+    expect(loadConfig({ ...nothing, env: { HUB_ADMIN_TOKEN: token } }).adminToken).toBe(token);
+    const env = { HUB_ADMIN_TOKEN_FILE: await aFile(`${token}\n`) };
+    expect(loadConfig({ ...nothing, env }).adminToken).toBe(token);
+  });
+
+  it.each(['short-secret', `${'s3cret'.repeat(6)} x`, `${'s3cret'.repeat(6)}é`, 's3cret'.repeat(50)])(
+    'is refused, and not shown, when it is %j',
+    (token) => {
+      const [line = '', ...others] = mistakes({ ...nothing, env: { HUB_ADMIN_TOKEN: token } });
+      expect(others).toEqual([]);
+      expect(line).toMatch(/^HUB_ADMIN_TOKEN: adminToken must be 32 to 256 .*; got one that is not shown$/);
+    },
+  );
+});
+
 describe('the settings of e-mail', () => {
   it('are taken from the environment as HUB_SMTP_… and HUB_ALERT_…, addresses as a comma list', () => {
     const env = {
