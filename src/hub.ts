@@ -202,7 +202,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
     const [tcp = ''] = await Promise.race([Promise.all(listening.map((source) => source.listening())), failed]);
     const url = `${scheme}://${urlHost(config.http.host)}:${String(port)}`;
     email.start();
-    watch.start();
+    await watch.start();
     retention.start();
     certificates.start();
     warnOfClearText(config, logger);

@@ -1,13 +1,15 @@
 import { hubChannel, hubEvent } from './alerting/hub-events.ts';
 import { inMebibytes } from './byte-text.ts';
-import type { AppendItem } from './event-log.ts';
 import type { Severity } from './event.ts';
-import type { ConditionedLog, LogCondition } from './log-condition.ts';
+import type { AppendItem, EventLog } from './event-log.ts';
+import type { ConditionedLog, DiskLevel, LogCondition } from './log-condition.ts';
 
 const lookMs = 1_000;
+/** Under which the log keeps the level that was told last. */
+const consumer = 'disk';
 
 export interface LogWatchOptions {
-  readonly log: ConditionedLog;
+  readonly log: ConditionedLog & Pick<EventLog, 'loadCheckpoint' | 'saveCheckpoint'>;
   /** Appends to the log; rejects when it cannot. */
   readonly append: (items: readonly AppendItem[]) => Promise<void>;
   /** Told when trouble begins, with its reason, and when it has ended, with null. */
@@ -26,7 +28,7 @@ export class LogWatch {
   #timer: NodeJS.Timeout | undefined;
   /** Whether there was trouble, whatever its words: the free space in them changes all the time. */
   #isInTrouble = false;
-  #toldLevel: LogCondition['disk']['level'] = 'enough';
+  #toldLevel: DiskLevel = 'enough';
   #isTelling = false;
   #isWalHuge = false;
 
@@ -40,7 +42,10 @@ export class LogWatch {
     return trouble === null ? [] : [trouble];
   }
 
-  start(): void {
+  /** A level that was told before the hub was started again is not told twice, and its end is told. */
+  async start(): Promise<void> {
+    const told = await this.#options.log.loadCheckpoint(consumer).catch(() => null);
+    if (told !== null && told in words) this.#toldLevel = told as DiskLevel;
     this.#look();
     this.#timer = setInterval(() => {
       this.#look();
@@ -75,15 +80,16 @@ export class LogWatch {
     try {
       await this.#options.append([{ draft: hubEvent('disk', severity, message), channel: hubChannel }]);
       this.#toldLevel = level;
+      await this.#options.log.saveCheckpoint(consumer, level);
     } catch {
-      // See above.
+      // See above. A level that could not be kept is told again after a restart, and that is all.
     } finally {
       this.#isTelling = false;
     }
   }
 }
 
-const words: Readonly<Record<LogCondition['disk']['level'], { readonly severity: Severity; readonly text: string }>> = {
+const words: Readonly<Record<DiskLevel, { readonly severity: Severity; readonly text: string }>> = {
   enough: { severity: 'info', text: 'the disk of the log has room again' },
   low: { severity: 'warning', text: 'the disk of the log is getting full; free some space' },
   full: { severity: 'critical', text: 'the disk of the log is full, and no events are taken; free some space' },

@@ -5,6 +5,7 @@ import type { Alerting } from '../pipeline/alerting/alerting.ts';
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import type { TestMail } from '../pipeline/alerting/test-mail.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
+import type { ConditionedLog } from '../pipeline/log-condition.ts';
 import type { HttpIngest, LineIngest, WsIngest } from '../pipeline/ingest-ports.ts';
 import type { EmailStatus, Statistics } from '../pipeline/statistics.ts';
 import type { Subscriptions } from '../pipeline/subscriptions.ts';
@@ -27,7 +28,7 @@ import { webDirectory } from './web-directory.ts';
 
 export interface PartsOptions {
   readonly access: Access & { readonly tokens: TokenDesk; readonly sessions: SessionDesk };
-  readonly log: EventLog;
+  readonly log: EventLog & ConditionedLog;
   readonly http: HttpIngest;
   readonly ws: WsIngest;
   readonly imports: LineIngest;
@@ -64,7 +65,7 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...tokenRoutes({ tokens, clock }),
       ...subscriberRoutes(subscriptions),
       ...inTurns(statsRoutes({ ...options, clock }), limits),
-      ...healthRoutes(options.troubles),
+      ...healthRoutes(options.troubles, log),
       metricsRoute(limits),
       ...staticRoutes(webDirectory()),
     ],

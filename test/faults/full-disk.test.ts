@@ -31,6 +31,7 @@ describe.skipIf(!isMountable)('a disk that gets full', () => {
 
     await appendFile(ballast, Buffer.alloc(6 * mebibyte));
     await waitFor(async () => !(await isReady(hub)), { what: 'the hub to notice' });
+    expect((await ask(`${hub.http}/healthz`)).body).toMatchObject({ ok: true, log: { state: 'full' } });
     const refused = await send(hub, 'refused');
     expect(refused).toMatchObject({ status: 507, body: { ok: false, code: 'storage_full', id: 'refused' } });
     // There is room left for what the hub itself has to record, and live subscribers see it.
@@ -43,7 +44,16 @@ describe.skipIf(!isMountable)('a disk that gets full', () => {
     await waitFor(async () => (await send(hub, 'after')).status === 201, { what: 'events to be taken again' });
     expect(performance.now() - freedAt).toBeLessThan(5_000);
     await waitFor(async () => (await warnings(hub)).length === 3, { what: 'the end of the warning' });
-    expect(await warnings(hub)).toEqual(['warning firing', 'critical firing', 'info resolved']);
+    const told = ['warning firing', 'critical firing', 'info resolved'];
+    expect(await warnings(hub)).toEqual(told);
+
+    await writeFile(ballast, Buffer.alloc(52 * mebibyte));
+    await waitFor(async () => (await warnings(hub)).length === 4, { what: 'the next warning' });
+    await hub.stop();
+    const again = await startHubProcess({ dataDir: join(disk.path, 'data') });
+    await unlink(ballast);
+    await waitFor(async () => (await warnings(again)).length === 5, { what: 'its end, and no other warning before' });
+    expect(await warnings(again)).toEqual([...told, 'warning firing', 'info resolved']);
   });
 
   test('to its last byte stops no process and loses nothing', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { EventLog } from '../../src/pipeline/event-log.ts';
 import { readFilter } from '../../src/pipeline/filter.ts';
+import { openForReading } from '../../src/sinks/sqlite/log-file.ts';
 import { openSqliteLog } from '../../src/sinks/sqlite/sqlite-log.ts';
 import { aDraft } from '../support/memory-log.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
@@ -51,3 +52,26 @@ function readOnAndOn(log: EventLog, underWay: number): { stop(): Promise<number>
     },
   };
 }
+
+it('says how large the WAL is, and how often a reader kept it from being emptied', async () => {
+  const dataDir = await makeTempDir();
+  const log = await openSqliteLog({ dataDir, readers: 1 });
+  onTestFinished(() => log.close());
+  const data = { padding: 'x'.repeat(draftBytes) };
+  const append = async (batch: number) => {
+    const drafts = Array.from({ length: batchBytes / draftBytes }, (_, at) => aDraft({ id: `${batch}-${at}`, data }));
+    await log.append(drafts.map((draft) => ({ draft, channel: 'tcp' })));
+  };
+  await append(0);
+  expect(log.condition).toMatchObject({ state: 'ok', checkpointsBusy: 0 });
+  // As a backup does.
+  const reader = openForReading(dataDir);
+  reader.exec('BEGIN');
+  reader.prepare('SELECT count(*) FROM log').get();
+  for (let batch = 1; log.condition.checkpointsBusy === 0; batch += 1) {
+    expect(batch).toBeLessThan(batches);
+    await append(batch);
+  }
+  expect(log.condition.walBytes).toBeGreaterThan(32 * mebibyte);
+  reader.close();
+});

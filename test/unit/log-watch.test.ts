@@ -8,11 +8,23 @@ const mebibyte = 1024 * 1024;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const whole: LogCondition = { trouble: null, disk: { free: 5_000 * mebibyte, level: 'enough' }, walBytes: 0 };
+const whole: LogCondition = {
+  state: 'ok',
+  trouble: null,
+  disk: { free: 5_000 * mebibyte, level: 'enough' },
+  walBytes: 0,
+  checkpointsBusy: 0,
+};
 
 /** A watch of a log whose condition the test sets, and all that it says. */
-function watchOf() {
-  const log: { condition: LogCondition } = { condition: whole };
+async function watchOf(checkpoints = new Map<string, string>(), condition = whole) {
+  const log = {
+    condition,
+    loadCheckpoint: (consumer: string) => Promise.resolve(checkpoints.get(consumer) ?? null),
+    saveCheckpoint: async (consumer: string, state: string) => {
+      checkpoints.set(consumer, state);
+    },
+  };
   const said: (string | null)[] = [];
   const appended: string[] = [];
   const failures: Error[] = [];
@@ -30,7 +42,7 @@ function watchOf() {
     log.condition = { ...whole, ...condition };
     await vi.advanceTimersByTimeAsync(1_000);
   };
-  watch.start();
+  await watch.start();
   return { watch, set, said, appended, failures };
 }
 
@@ -42,7 +54,7 @@ function textOf(item: AppendItem): string {
 
 describe('the watch of the log', () => {
   it('reports trouble once, whatever its words, and its end', async () => {
-    const { watch, set, said } = watchOf();
+    const { watch, set, said } = await watchOf();
     await set({ trouble: 'no room: 3 MiB' });
     expect(watch.troubles).toEqual(['no room: 3 MiB']);
     await set({ trouble: 'no room: 2 MiB' });
@@ -54,7 +66,7 @@ describe('the watch of the log', () => {
   });
 
   it('has the log say when its disk gets full and has room again, each once', async () => {
-    const { watch, set, appended } = watchOf();
+    const { watch, set, appended } = await watchOf();
     for (const level of ['low', 'low', 'full', 'full', 'enough', 'enough'] as const) {
       await set({ disk: { free: 7 * mebibyte, level } });
     }
@@ -66,8 +78,22 @@ describe('the watch of the log', () => {
     watch.stop();
   });
 
+  it('says nothing twice when the hub is started again, and then still the end of it', async () => {
+    const checkpoints = new Map<string, string>();
+    const before = await watchOf(checkpoints);
+    await before.set({ disk: { free: 7 * mebibyte, level: 'low' } });
+    before.watch.stop();
+    const low = { ...whole, disk: { free: 6 * mebibyte, level: 'low' } } as const;
+    const { watch, set, appended } = await watchOf(checkpoints, low);
+    await set(low);
+    await set({ disk: { free: 700 * mebibyte, level: 'enough' } });
+    expect(before.appended).toHaveLength(1);
+    expect(appended).toEqual(['info resolved alert-hub/disk: the disk of the log has room again: 700 MiB are free']);
+    watch.stop();
+  });
+
   it('says it later if the log could not take it', async () => {
-    const { watch, set, appended, failures } = watchOf();
+    const { watch, set, appended, failures } = await watchOf();
     failures.push(new Error('full to the last byte'), new Error('still'));
     for (let at = 0; at < 2; at += 1) await set({ disk: { free: 0, level: 'full' } });
     expect(appended).toEqual([]);
@@ -77,7 +103,7 @@ describe('the watch of the log', () => {
   });
 
   it('warns once of a WAL that somebody makes grow', async () => {
-    const { watch, set, said } = watchOf();
+    const { watch, set, said } = await watchOf();
     await set({ walBytes: 256 * mebibyte });
     await set({ walBytes: 300 * mebibyte });
     await set({ walBytes: 400 * mebibyte });

@@ -8,6 +8,7 @@ import { ConnectionBadge } from './connection-badge.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { EventsView } from './events-view.tsx';
 import { HelpDialog } from './help-dialog.tsx';
+import { LogBanner } from './log-banner.tsx';
 import { MailBanner } from './mail-banner.tsx';
 import { MailsView } from './mails-view.tsx';
 import { Overview } from './overview.tsx';
@@ -30,6 +31,7 @@ export function App() {
           {view.value === 'events' && <PauseButton />}
           <ConnectionBadge />
         </header>
+        <LogBanner />
         <MailBanner />
         {view.value === 'events' && <Overview />}
         <div class="body">

@@ -11,6 +11,7 @@ const paths = {
   up: 'M10 16V5M5 10l5-5 5 5',
   down: 'M6 8l4 4 4-4',
   mails: 'M3 5h14v10H3ZM3 6l7 5 7-5',
+  warning: 'M10 3 18 17H2ZM10 8v4M10 14.5v.1',
   only: 'M10 5v10M5 10h10',
   without: 'M5 10h10',
   copy: 'M7 7V4h9v9h-3M4 7h9v9H4Z',

@@ -110,4 +110,10 @@ export const enReading = {
     pausedAdvice: 'The hub tries again by itself. After changing a setting, restart it.',
     show: 'Show mails',
   },
+  log: {
+    full: 'The log takes no events: its disk is full.',
+    damaged: 'The log is damaged, and takes no more events.',
+    failing: 'The log takes no events.',
+    isRead: 'What is recorded can be read.',
+  },
 };

@@ -109,4 +109,10 @@ export const esReading: typeof enReading = {
     pausedAdvice: 'El hub lo reintenta por sí solo. Si cambias un ajuste, reinícialo.',
     show: 'Ver correos',
   },
+  log: {
+    full: 'El registro no admite eventos: su disco está lleno.',
+    damaged: 'El registro está dañado y no admite más eventos.',
+    failing: 'El registro no admite eventos.',
+    isRead: 'Lo registrado se puede leer.',
+  },
 };

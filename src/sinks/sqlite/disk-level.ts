@@ -1,7 +1,5 @@
-import type { LogCondition } from '../../pipeline/log-condition.ts';
+import type { DiskLevel } from '../../pipeline/log-condition.ts';
 import type { DiskSpace } from './log-protocol.ts';
-
-type Level = LogCondition['disk']['level'];
 
 const mebibyte = 1024 * 1024;
 /** Room for a checkpoint, the decisions about mails on their way, and SQLite's own files. */
@@ -12,7 +10,7 @@ const mostWarnBytes = 1024 * mebibyte;
 const calm = 1.25;
 
 /** The level of the disk, that was at `before`. On a small disk the limits are shares of it. */
-export function diskLevel({ free, total }: Pick<DiskSpace, 'free' | 'total'>, before: Level): Level {
+export function diskLevel({ free, total }: Pick<DiskSpace, 'free' | 'total'>, before: DiskLevel): DiskLevel {
   if (free < stopBelow(total)) return 'full';
   const warnBelow = Math.min(mostWarnBytes, total / 4);
   return free < (before === 'enough' ? warnBelow : warnBelow * calm) ? 'low' : 'enough';

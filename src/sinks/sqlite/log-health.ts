@@ -1,5 +1,5 @@
 import { inMebibytes } from '../../pipeline/byte-text.ts';
-import type { LogCondition } from '../../pipeline/log-condition.ts';
+import type { DiskLevel, LogCondition, LogState } from '../../pipeline/log-condition.ts';
 import { diskLevel, stopBelow } from './disk-level.ts';
 import type { DiskSpace } from './log-protocol.ts';
 import type { Failure } from './prepared-batch.ts';
@@ -10,7 +10,7 @@ export class LogHealth {
   #failure: Failure | null = null;
   #damage: Failure | null = null;
   #disk: DiskSpace;
-  #level: LogCondition['disk']['level'];
+  #level: DiskLevel;
 
   constructor(disk: DiskSpace) {
     this.#disk = disk;
@@ -19,8 +19,21 @@ export class LogHealth {
 
   get condition(): LogCondition {
     const trouble = this.#damage ?? this.#failure ?? this.noRoom;
-    const { free, wal } = this.#disk;
-    return { trouble: trouble?.error ?? null, disk: { free, level: this.#level }, walBytes: wal };
+    const { free, wal, checkpointsBusy } = this.#disk;
+    return {
+      state: this.#state,
+      trouble: trouble?.error ?? null,
+      disk: { free, level: this.#level },
+      walBytes: wal,
+      checkpointsBusy,
+    };
+  }
+
+  get #state(): LogState {
+    if (this.#damage !== null) return 'damaged';
+    const trouble = this.#failure ?? this.noRoom;
+    if (trouble === null) return 'ok';
+    return trouble.code === 'storage_full' ? 'full' : 'failing';
   }
 
   /** Why nothing may be written until a person has looked. */

@@ -55,13 +55,14 @@ export interface KnownLog {
   readonly head: Position;
 }
 
-/** In bytes. */
 export interface DiskSpace {
-  /** Of the file system that the log is on. */
+  /** Bytes of the file system that the log is on. */
   readonly free: number;
   readonly total: number;
-  /** Of the log's WAL file. */
+  /** Bytes of the log's WAL file. */
   readonly wal: number;
+  /** See `LogCondition`. */
+  readonly checkpointsBusy: number;
 }
 
 export type WriterAnswer =

@@ -22,7 +22,9 @@ export class LogSession {
   #writer: LogWriter | null = null;
   #known: KnownLog | null;
   #files = '';
-  #disk: DiskSpace = { free: 0, total: 0, wal: 0 };
+  #disk: DiskSpace = { free: 0, total: 0, wal: 0, checkpointsBusy: 0 };
+  /** Of the writers before. */
+  #checkpointsBusy = 0;
   #lookedAt = -Infinity;
   /** Whether the names have come to stand for other files, or none. Other connections have the old ones open still. */
   #areFilesGone = false;
@@ -122,6 +124,7 @@ export class LogSession {
   }
 
   #closeWriter(): void {
+    this.#checkpointsBusy += this.#writer?.checkpointsBusy ?? 0;
     try {
       this.#writer?.close();
     } catch {
@@ -136,7 +139,9 @@ export class LogSession {
     this.#lookedAt = performance.now();
     try {
       const { bavail, blocks, bsize } = fs.statfsSync(this.#dataDir);
-      this.#disk = { free: bavail * bsize, total: blocks * bsize, wal: walBytesOf(logFileOf(this.#dataDir)) };
+      const wal = walBytesOf(logFileOf(this.#dataDir));
+      const checkpointsBusy = this.#checkpointsBusy + (this.#writer?.checkpointsBusy ?? 0);
+      this.#disk = { free: bavail * bsize, total: blocks * bsize, wal, checkpointsBusy };
     } catch {
       // The next commit meets what was wrong here.
     }

@@ -62,6 +62,11 @@ export class LogWriter {
     return this.#head;
   }
 
+  /** How often the WAL could not be emptied because of those who read. */
+  get checkpointsBusy(): number {
+    return this.#wal.busy;
+  }
+
   /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
   append(fields: readonly AppendField[], receivedAt: number): Float64Array {
     this.#wal.keep();

@@ -11,9 +11,15 @@ const patienceMs = 1_000;
 export class WalBound {
   readonly #db: Database.Database;
   #tryAt = boundBytes;
+  #busy = 0;
 
   constructor(db: Database.Database) {
     this.#db = db;
+  }
+
+  /** Attempts that were in vain. */
+  get busy(): number {
+    return this.#busy;
   }
 
   /** To be called between transactions. After an attempt in vain, while a backup reads for example, the next one is made at
@@ -22,7 +28,9 @@ export class WalBound {
   keep(): void {
     const size = walBytesOf(this.#db.name);
     if (size < this.#tryAt) return;
-    this.#tryAt = this.#isEmptied() ? boundBytes : size * 2;
+    const isEmptied = this.#isEmptied();
+    this.#tryAt = isEmptied ? boundBytes : size * 2;
+    if (!isEmptied) this.#busy += 1;
   }
 
   #isEmptied(): boolean {
