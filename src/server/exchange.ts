@@ -26,6 +26,17 @@ const readHeaders = [
 ] as const;
 export type HeaderName = (typeof readHeaders)[number];
 
+/** Two of these are two opinions of what the request is (RFC 9112, 3.2 and 6.3), of which a proxy may have taken the other. */
+const singleHeaders: ReadonlySet<string> = new Set([
+  'host',
+  'origin',
+  'content-type',
+  'content-encoding',
+  'content-length',
+  'idempotency-key',
+  'last-event-id',
+]);
+
 /** Trouble of the hub's own passes; a producer may try again after this many seconds. */
 const retryAfterSeconds = 1;
 
@@ -44,6 +55,8 @@ export class Exchange {
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
   readonly #limits: Limits;
+  /** Which of the headers that must come once came twice. */
+  readonly #repeated: string | undefined;
   #isOver = false;
   #whenOver: (() => void) | null = null;
   #whenAborted: (() => void) | null = null;
@@ -65,12 +78,18 @@ export class Exchange {
       const value = request.getHeader(name);
       if (value !== '') this.#headers.set(name, value);
     }
+    const seen = new Set<string>();
     const authorizations: string[] = [];
+    let repeated: string | undefined;
     request.forEach((name, value) => {
       if (name === 'idempotency-key' && value === '') this.#headers.set(name, '');
       else if (name === 'authorization') authorizations.push(value);
+      if (!singleHeaders.has(name)) return;
+      if (seen.has(name)) repeated = name;
+      seen.add(name);
     });
     this.authorizations = authorizations;
+    this.#repeated = repeated;
   }
 
   /** Whether it was answered or the connection is gone. */
@@ -98,6 +117,13 @@ export class Exchange {
 
   header(name: HeaderName): string | undefined {
     return this.#headers.get(name);
+  }
+
+  /** Refuses a request that says a thing twice, and ends its connection. Whether it was one. */
+  refuseRepeated(): boolean {
+    if (this.#repeated === undefined) return false;
+    this.refuse('invalid_request', `${this.#repeated}: must be given once`, false);
+    return true;
   }
 
   /** `mayReadOn` is false where the rest of the request is not read and the connection must end. */

@@ -135,6 +135,7 @@ function upgrade(
   const key = request.getHeader('sec-websocket-key');
   const extensions = request.getHeader('sec-websocket-extensions');
   const exchange = new Exchange(response, request, options.boundary.isSecure, options.limits);
+  if (exchange.refuseRepeated()) return;
   const leave = options.limits.httpExchanges.enter(exchange.clientKey);
   try {
     const admitted = admit(exchange, leave !== null, options);
