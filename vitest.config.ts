@@ -7,7 +7,7 @@ const isLong = process.env['HUB_TEST_LONG'] === '1';
 const builtServer = 'test/support/build.ts';
 
 /** The projects run one after another, the quick ones first: whoever broke a parser need not wait for a browser. */
-const order = ['unit', 'property', 'integration', 'faults', 'e2e'] as const;
+const order = ['unit', 'property', 'integration', 'hostile', 'faults', 'e2e'] as const;
 
 interface Limits {
   readonly testTimeout: number;
@@ -37,6 +37,8 @@ export default defineConfig({
       project('unit', { testTimeout: 20_000 }),
       project('property', { testTimeout: 90_000, globalSetup: [builtServer] }),
       project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }),
+      // One at a time: beside the fuzzer no deadline of another file would mean anything.
+      project('hostile', { testTimeout: 120_000, maxWorkers: 1, globalSetup: [builtServer] }),
       // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing. Each waits
       // with deadlines of its own; the one here is for a machine that is busy with other things.
       project('faults', { testTimeout: 180_000, maxWorkers: 1, globalSetup: [builtServer] }),

@@ -21,6 +21,8 @@ export interface HubOptions {
   readonly program?: string;
   /** Put before the hub's own command line, as `['strace', '-f']`. */
   readonly under?: readonly string[];
+  /** Told how to end a hub process; the running test's end by default, which a hub of several tests outlives. */
+  readonly whenFinished?: (end: () => Promise<void>) => void;
 }
 
 /** A hub in this process, stopped when the test has finished. Quiet but for errors. */
@@ -99,12 +101,13 @@ function spawnHub({
   env = {},
   under = [],
   program = builtProgram,
+  whenFinished = onTestFinished,
 }: HubOptions): ChildProcess {
   const serve = [process.execPath, program, 'serve', '--data-dir', dataDir, '--log-format', 'json'];
   const ports = ['--http-port', String(httpPort), '--tcp-port', String(tcpPort)];
   const [command = '', ...args] = [...under, ...serve, ...ports];
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(async () => {
+  whenFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { waitFor } from '../support/deadline.ts';
+import { openBystanders, stageHub } from '../support/hostile-stage.ts';
+import { page, post } from '../support/hub-http.ts';
+import { httpRows, type HttpRow } from './rows/http.ts';
+
+const stage = stageHub();
+
+const isAnswered = ({ status }: HttpRow): boolean => status !== null;
+
+async function open(): Promise<{
+  readonly socket: Socket;
+  readonly text: () => string;
+  readonly isOver: () => boolean;
+}> {
+  const socket = connect(stage.hub.httpPort, '127.0.0.1');
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  let text = '';
+  let isOver = false;
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  socket.once('close', () => (isOver = true));
+  await once(socket, 'connect');
+  return { socket, text: () => text, isOver: () => isOver };
+}
+
+/** The status of the first answer; null when the connection ended without one. */
+async function statusOf(bytes: string | Buffer): Promise<number | null> {
+  const { socket, text, isOver } = await open();
+  socket.write(bytes);
+  const answer = await waitFor(() => /^HTTP\/1\.1 (\d{3}) /.exec(text()) ?? (isOver() ? 'the end' : null), {
+    what: 'an answer or the end',
+    within: 20_000,
+  });
+  return answer === 'the end' ? null : Number(answer[1]);
+}
+
+describe('a hostile request', () => {
+  it.each(httpRows.filter(isAnswered))(
+    '$number: $what is answered $status, and nobody else notices',
+    async ({ bytes, status }) => {
+      const { hub } = stage;
+      const bystanders = await openBystanders(hub);
+      expect(await statusOf(bytes(`127.0.0.1:${hub.httpPort}`))).toBe(status);
+      await bystanders.expectUndisturbed();
+    },
+  );
+
+  it('40: headers, a body or answers at a crawl hold up nobody', async () => {
+    const { hub } = stage;
+    const bystanders = await openBystanders(hub);
+    const head = `POST /api/events HTTP/1.1\r\nHost: 127.0.0.1:${hub.httpPort}\r\nContent-Type: application/json\r\n`;
+    const slow = await Promise.all([...Array(50).keys()].map(open));
+    slow.forEach(({ socket }, index) => {
+      socket.write(index % 2 === 0 ? head.slice(0, 40) : `${head}Content-Length: 15\r\n\r\n{"mess`);
+      if (index % 5 === 0) socket.pause();
+    });
+    await bystanders.expectUndisturbed();
+    const isDone = () => slow.every(({ isOver, socket }) => isOver() || socket.isPaused());
+    await waitFor(isDone, { what: 'the hub to cut off who sends no more', within: 30_000 });
+    await (await openBystanders(hub)).expectUndisturbed();
+  });
+
+  it('that is cut short or malformed beyond an answer is ended after a while', async () => {
+    const { hub } = stage;
+    const bystanders = await openBystanders(hub);
+    const rows = httpRows.filter((row) => !isAnswered(row));
+    const statuses = await Promise.all(rows.map(({ bytes }) => statusOf(bytes(`127.0.0.1:${hub.httpPort}`))));
+    expect(statuses).toEqual(rows.map(() => null));
+    await bystanders.expectUndisturbed();
+  });
+
+  it('55: one bad event of a hundred is refused alone', async () => {
+    const { hub } = stage;
+    const bystanders = await openBystanders(hub);
+    const drafts = Array.from({ length: 100 }, (_, index) => ({
+      source: 'row 55',
+      message: 'x',
+      ...(index === 41 ? { severity: 'loud' } : {}),
+    }));
+    const { status, body } = await post(hub.http, drafts);
+    const { accepted, rejected, results } = body as { accepted: number; rejected: number; results: { ok: boolean }[] };
+    expect({ status, accepted, rejected, at: results.findIndex(({ ok }) => !ok) }).toEqual({
+      ...{ status: 207, accepted: 99, rejected: 1, at: 41 },
+    });
+    expect((await page(hub.http, 'q=source:%22row+55%22&limit=1000')).events).toHaveLength(99);
+    await bystanders.expectUndisturbed();
+  });
+
+  it('50: nothing outside the page’s own files is ever served', async () => {
+    const { hub } = stage;
+    for (const path of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2f..%2fpackage.json']) {
+      const { socket, text } = await open();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${hub.httpPort}\r\n\r\n`);
+      await waitFor(() => text().includes('\r\n\r\n'), { what: 'an answer' });
+      expect(text()).not.toContain('network-alert-hub');
+    }
+  });
+});
