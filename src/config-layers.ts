@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { exposure, readSecretFile, secretFile } from './secret-files.ts';
 
 type Path = readonly (string | number)[];
 
@@ -16,6 +17,8 @@ export interface ConfigLayers {
   readonly values: unknown;
   /** What is wrong before any rule is looked at. */
   readonly mistakes: readonly string[];
+  /** What the hub can start with, and a person should mend. */
+  readonly warnings: readonly string[];
   /** A broken rule as `place: rule; got value`. */
   explain(issue: ConfigIssue): readonly string[];
 }
@@ -28,7 +31,7 @@ export interface ConfigIssue {
   readonly keys?: readonly string[];
 }
 
-/** Settings that stand in no message, and may be in a file that the environment names. */
+/** Settings that stand in no message, and may be in a file of their own. */
 const secrets: ReadonlySet<string> = new Set(['email.password', 'adminToken']);
 
 /** `http.port` as `HUB_HTTP_PORT`, `dataDir` as `HUB_DATA_DIR`, `email.url` as `HUB_SMTP_URL`. */
@@ -51,10 +54,10 @@ export function flagName(path: Path): string {
 export function readLayers(input: ConfigInput, settings: readonly (readonly string[])[]): ConfigLayers {
   const places = new Map<string, string>();
   const { values, mistakes: fileMistakes, place } = readFile(input.file);
-  const mistakes = [...fileMistakes];
+  const [mistakes, warnings] = [[...fileMistakes], exposedIn(input.file, values)];
   for (const path of settings) {
     const key = path.join('.');
-    const fromEnvironment = input.env[environmentName(path)] ?? readSecret(path, input.env, mistakes);
+    const fromEnvironment = input.env[environmentName(path)] ?? readSecret(path, input.env, { mistakes, warnings });
     const fromFlag = input.flags[key];
     const value = fromFlag ?? fromEnvironment;
     if (value === undefined) continue;
@@ -65,6 +68,7 @@ export function readLayers(input: ConfigInput, settings: readonly (readonly stri
   return {
     values,
     mistakes,
+    warnings,
     explain: ({ code, path, message, keys }) => {
       const at = path.map((name) => (typeof name === 'number' ? name : String(name)));
       if (code === 'unrecognized_keys') {
@@ -75,17 +79,33 @@ export function readLayers(input: ConfigInput, settings: readonly (readonly stri
   };
 }
 
-/** A secret from the file that `…_FILE` names, without the line end of an editor. */
-function readSecret(path: Path, env: ConfigInput['env'], mistakes: string[]): string | undefined {
-  const name = `${environmentName(path)}_FILE`;
-  const file = mayBeFlag(path) ? undefined : env[name];
+interface Remarks {
+  readonly mistakes: string[];
+  readonly warnings: string[];
+}
+
+function readSecret(path: Path, env: ConfigInput['env'], { mistakes, warnings }: Remarks): string | undefined {
+  const file = mayBeFlag(path) ? undefined : secretFile(environmentName(path), env);
   if (file === undefined) return undefined;
   try {
-    return fs.readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    const secret = readSecretFile(file);
+    warnings.push(...remarkOn(exposure(file)));
+    return secret;
   } catch (error) {
-    mistakes.push(`${name}: cannot be read; ${(error as Error).message}`);
+    mistakes.push(`${file.place}: cannot be read; ${(error as Error).message}`);
     return undefined;
   }
+}
+
+/** About a settings file with secrets in it. */
+function exposedIn(file: string | undefined, values: unknown): string[] {
+  if (file === undefined) return [];
+  const held = [...secrets].filter((name) => valueAt(values, name.split('.')) !== undefined);
+  return held.flatMap((name) => remarkOn(exposure({ place: name, path: file })));
+}
+
+function remarkOn(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
 }
 
 function shownValue(path: Path, value: unknown): string {
@@ -150,5 +170,8 @@ function setAt(values: Record<string, unknown>, path: readonly string[], value: 
 }
 
 function valueAt(values: unknown, path: Path): unknown {
-  return path.reduce<unknown>((at, name) => (at as Record<string | number, unknown> | undefined)?.[name], values);
+  return path.reduce<unknown>(
+    (at, name) => (at as Record<string | number, unknown> | null | undefined)?.[name],
+    values,
+  );
 }

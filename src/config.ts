@@ -77,8 +77,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Flag over environment over file over default. Throws a {@link ConfigError} that names all mistakes at once. */
-export function loadConfig(input: ConfigInput): Config {
+/** Flag over environment over file over default. Throws a {@link ConfigError} that names all mistakes at once. `warn` is told
+ *  what the hub can start with and a person should mend. */
+export function loadConfig(input: ConfigInput, warn: (message: string) => void = () => undefined): Config {
   const layers = readLayers(input, settingPaths);
   const parsed = configSchema.safeParse(layers.values);
   const mistakes = [
@@ -86,6 +87,7 @@ export function loadConfig(input: ConfigInput): Config {
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => layers.explain(issue))),
   ];
   if (!parsed.success || mistakes.length > 0) throw new ConfigError([...new Set(mistakes)].join(os.EOL));
+  layers.warnings.forEach(warn);
   return parsed.data;
 }
 

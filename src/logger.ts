@@ -1,13 +1,15 @@
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { plainJsonLine, shownInJson } from './cli/plain-text.ts';
 import type { Config } from './config.ts';
 
 export type { Logger } from 'pino';
 
-/** The hub's own log, on standard output: for people on a terminal, JSON lines otherwise. */
+/** The hub's own log, on standard output: for people on a terminal, JSON lines otherwise. Nothing in it is obeyed by a
+ *  terminal, whatever text an error quotes (CVE-2009-4487). */
 export function createLogger({ level, format }: Config['log']): Logger {
   const isPretty = (format ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty';
-  const options = { level, base: null };
+  const options = { level, base: null, hooks: { streamWrite: isPretty ? shownInJson : plainJsonLine } };
   if (!isPretty) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime });
   return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', colorize: process.stdout.isTTY }));
 }

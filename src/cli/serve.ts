@@ -1,8 +1,10 @@
+import { EOL } from 'node:os';
 import { Command } from 'commander';
 import { ConfigError, loadConfig, settingPaths, type Config } from '../config.ts';
 import { flagName, mayBeFlag } from '../config-layers.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createLogger } from '../logger.ts';
+import { plainText } from './plain-text.ts';
 
 /** The contract's 10 s less what the process itself takes to end. */
 const stopWithinMs = 9_500;
@@ -22,14 +24,17 @@ export function serveCommand(): Command {
 
 async function serve(options: Readonly<Record<string, string | undefined>>): Promise<number> {
   let config: Config;
+  const warnings: string[] = [];
   try {
-    config = loadConfig({ flags: flagsByPath(options), env: process.env, file: options['config'] });
+    const input = { flags: flagsByPath(options), env: process.env, file: options['config'] };
+    config = loadConfig(input, (warning) => warnings.push(warning));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.message.split(EOL).map(plainText).join('\n')}\n`);
     return 2;
   }
   const logger = createLogger(config.log);
+  for (const warning of warnings) logger.warn(warning);
   try {
     const hub = await createHub(config, logger);
     reloadAtHangUp(hub);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainJson, plainText } from '../../src/cli/plain-text.ts';
+import { plainJson, plainText, shownInJson } from '../../src/cli/plain-text.ts';
 
 /** What a terminal obeys: C0, DEL and C1, the marks of direction, and Unicode's line ends. */
 const obeyed = [
@@ -55,5 +55,19 @@ describe('plainJson', () => {
   it('leaves nothing that a terminal obeys', () => {
     const text = plainJson(obeyed.map((code) => String.fromCodePoint(code)).join(''));
     expect(obeyedIn(text)).toEqual([]);
+  });
+});
+
+describe('shownInJson', () => {
+  const shown = (text: string): unknown => JSON.parse(shownInJson(JSON.stringify(text)));
+
+  it('leaves nothing that a terminal obeys but line ends and tabs, once it is parsed', () => {
+    const text = obeyed.map((code) => `\\${String.fromCodePoint(code)}`).join('');
+    expect(obeyedIn(String(shown(text)))).toEqual(['\t', '\n']);
+  });
+
+  it('shows escapes, and leaves all other text and its backslashes as they are', () => {
+    expect(shown('\u001b[2J\u009b\r\n\ttext')).toBe('\\u001b[2J\\u009b\\r\n\ttext');
+    expect(shown('C:\\users\\bob "quoted" \\\\u001b ñ 漢')).toBe('C:\\users\\bob "quoted" \\\\u001b ñ 漢');
   });
 });

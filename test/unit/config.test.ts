@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
 import { routesOf } from '../../src/default-route.ts';
@@ -8,8 +8,8 @@ import { makeTempDir } from '../support/temp-dir.ts';
 
 const nothing = { flags: {}, env: {}, file: undefined };
 
-async function aFile(text: string): Promise<string> {
-  const file = join(await makeTempDir(), 'hub.yaml');
+async function aFile(text: string, name = 'hub.yaml'): Promise<string> {
+  const file = join(await makeTempDir(), name);
   await writeFile(file, text);
   return file;
 }
@@ -160,6 +160,35 @@ describe('the settings of e-mail', () => {
     expect(loadConfig({ ...nothing, env: { ...env, HUB_SMTP_PASSWORD: 'direct' } }).email.password).toBe('direct');
     expect(mistakes({ ...nothing, env: { HUB_SMTP_PASSWORD_FILE: 'no-such-file' } })).toEqual([
       expect.stringMatching(/^HUB_SMTP_PASSWORD_FILE: cannot be read; ENOENT/) as string,
+    ]);
+  });
+
+  it('read the password from a credential of systemd, which the environment goes over', async () => {
+    const credential = await aFile('from systemd\n', 'HUB_SMTP_PASSWORD');
+    const env = { CREDENTIALS_DIRECTORY: dirname(credential) };
+    expect(loadConfig({ ...nothing, env }).email.password).toBe('from systemd');
+    const named = { ...env, HUB_SMTP_PASSWORD_FILE: await aFile('named') };
+    expect(loadConfig({ ...nothing, env: named }).email.password).toBe('named');
+    expect(loadConfig({ ...nothing, env: { ...named, HUB_SMTP_PASSWORD: 'direct' } }).email.password).toBe('direct');
+    expect(loadConfig({ ...nothing, env: { CREDENTIALS_DIRECTORY: '/no-such' } }).email.password).toBeUndefined();
+  });
+
+  it.skipIf(process.platform === 'win32')('warn of a secret that everyone on the machine can read', async () => {
+    const [secret, settings] = [await aFile('s3cret'), await aFile('email:\n  password: s3cret\n')];
+    const input = { ...nothing, env: { HUB_SMTP_PASSWORD_FILE: secret }, file: settings };
+    const warnings = (): string[] => {
+      const told: string[] = [];
+      loadConfig(input, (warning) => told.push(warning));
+      return told;
+    };
+    await chmod(secret, 0o600);
+    await chmod(settings, 0o640);
+    expect(warnings()).toEqual([]);
+    await chmod(secret, 0o604);
+    await chmod(settings, 0o644);
+    expect(warnings()).toEqual([
+      `email.password: every user of this machine can read the secret in ${settings}; run: chmod 600 ${settings}`,
+      `HUB_SMTP_PASSWORD_FILE: every user of this machine can read the secret in ${secret}; run: chmod 600 ${secret}`,
     ]);
   });
 
