@@ -110,9 +110,15 @@ function remarkOn(text: string | undefined): string[] {
 
 function shownValue(path: Path, value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (secrets.has(path.join('.'))) return 'one that is not shown';
+  if (mayHoldSecret(path)) return 'one that is not shown';
   // A URL may be refused for the password in it.
   return JSON.stringify(value).replace(/\/\/[^/@"]*@/g, '//…@');
+}
+
+/** Whether a secret is at this path or, with the levels as they should be, below it. */
+function mayHoldSecret(path: Path): boolean {
+  const name = path.join('.');
+  return [...secrets].some((secret) => secret === name || secret.startsWith(`${name}.`));
 }
 
 interface FileLayer {
@@ -135,7 +141,7 @@ function readFile(file: string | undefined): FileLayer {
   const mistakes = document.errors.map(
     ({ pos, message }) => `${file}:${String(lines.linePos(pos[0]).line)}: ${message}`,
   );
-  const values: unknown = mistakes.length > 0 ? {} : document.toJS();
+  const values = mistakes.length > 0 ? {} : valuesOf(document, (message) => mistakes.push(`${file}: ${message}`));
   if (values !== null && (typeof values !== 'object' || Array.isArray(values))) {
     return { values: {}, mistakes: [`${file}:1: must hold settings as name: value`], place: () => file };
   }
@@ -144,6 +150,16 @@ function readFile(file: string | undefined): FileLayer {
     mistakes,
     place: (path) => linePlace(file, document, lines, path),
   };
+}
+
+/** Aliases of aliases can stand for more than any memory holds: yaml refuses those only here. */
+function valuesOf(document: Document, refuse: (message: string) => void): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    refuse((error as Error).message);
+    return {};
+  }
 }
 
 function linePlace(file: string, document: Document, lines: LineCounter, path: Path): string {

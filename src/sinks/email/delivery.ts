@@ -3,18 +3,22 @@ import type { Mail } from './mail.ts';
 import { transportOptions } from './mail-server.ts';
 import type { EmailSettings } from './settings.ts';
 import { plainReply, verdictOf, type Verdict } from './verdict.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** As many as one mail takes at most, with STARTTLS and a login. Else a mail server that says a little now and then, and never
  *  ends, would keep a mail for good, and those behind it. */
 const answersPerMail = 10;
 
+type Settings = EmailSettings & { url: string };
+
 /** Hands one mail to the mail server, over a connection of its own, and says what became of it. Never rejects. When `signal`
  *  aborts, or ten answers' time is over, the connection is cut, and whether the server took the mail is unknown. */
-export async function deliver(
-  mail: Mail,
-  settings: EmailSettings & { url: string },
-  signal: AbortSignal,
-): Promise<Verdict> {
+export async function deliver(mail: Mail, settings: Settings, signal: AbortSignal): Promise<Verdict> {
+  const verdict = await attempt(mail, settings, signal);
+  return { ...verdict, reply: withoutPassword(verdict.reply, settings) };
+}
+
+async function attempt(mail: Mail, settings: Settings, signal: AbortSignal): Promise<Verdict> {
   let options;
   try {
     options = await transportOptions(settings);
