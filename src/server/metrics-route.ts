@@ -1,4 +1,5 @@
 import type { Limits } from '../limits/limits.ts';
+import type { ConditionedLog } from '../pipeline/log-condition.ts';
 import { readParameters } from './parameters.ts';
 import type { Route } from './router.ts';
 
@@ -10,8 +11,8 @@ interface Metric {
   readonly samples: readonly (readonly [labels: string, value: number])[];
 }
 
-/** Prometheus text: what the hub holds, and what its limits have refused. */
-export function metricsRoute(limits: Limits): Route {
+/** Prometheus text: what the hub holds, what its limits have refused, and how the log is. */
+export function metricsRoute(limits: Limits, log: ConditionedLog): Route {
   return {
     method: 'GET',
     path: '/metrics',
@@ -22,7 +23,8 @@ export function metricsRoute(limits: Limits): Route {
         ['Content-Type', 'text/plain; version=0.0.4; charset=utf-8'],
         ['Cache-Control', 'no-store'],
       ] as const;
-      exchange.answer(200, headers, limitMetrics(limits).map(metricText).join(''));
+      const metrics = [...limitMetrics(limits), ...logMetrics(log)];
+      exchange.answer(200, headers, metrics.map(metricText).join(''));
     },
   };
 }
@@ -46,6 +48,25 @@ function limitMetrics(limits: Limits): readonly Metric[] {
         ['{limit="history_reads"}', limits.historyReads.count],
         ['{limit="body_memory_bytes"}', limits.bodies.held],
       ],
+    },
+  ];
+}
+
+function logMetrics({ condition }: ConditionedLog): readonly Metric[] {
+  const { state, walBytes, checkpointsBusy } = condition;
+  return [
+    {
+      name: 'alert_hub_log_ok',
+      help: 'Whether the log takes events.',
+      type: 'gauge',
+      samples: [['', state === 'ok' ? 1 : 0]],
+    },
+    { name: 'alert_hub_wal_bytes', help: 'Size of hub.db-wal.', type: 'gauge', samples: [['', walBytes]] },
+    {
+      name: 'alert_hub_checkpoint_busy_total',
+      help: 'How often readers kept hub.db-wal from being emptied.',
+      type: 'counter',
+      samples: [['', checkpointsBusy]],
     },
   ];
 }

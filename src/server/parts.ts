@@ -66,7 +66,7 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...subscriberRoutes(subscriptions),
       ...inTurns(statsRoutes({ ...options, clock }), limits),
       ...healthRoutes(options.troubles, log),
-      metricsRoute(limits),
+      metricsRoute(limits, log),
       ...staticRoutes(webDirectory()),
     ],
     admission,

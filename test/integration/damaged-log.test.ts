@@ -33,7 +33,12 @@ describe('a hub on a log whose last records are damaged', () => {
   it('says so at the start, takes nothing on any channel, and serves what is whole', async () => {
     const { hub, dataDir, texts, bytes } = await hubOnDamaged(10, 5, 42);
     expect(await readiness(hub.http)).toMatchObject(damaged(42));
-    expect((await ask(`${hub.http}/healthz`)).status).toBe(200);
+    const health = { ok: true, log: { state: 'damaged', reason: expect.stringMatching(/^record 42/) as unknown } };
+    expect(await ask(`${hub.http}/healthz`)).toMatchObject({ status: 200, body: health });
+    const { body: metrics } = await ask(`${hub.http}/metrics`);
+    expect(metrics).toContain('\nalert_hub_log_ok 0\n');
+    expect(metrics).toMatch(/\nalert_hub_wal_bytes \d+\n/);
+    expect(metrics).toContain('\nalert_hub_checkpoint_busy_total 0\n');
 
     const refused = {
       ok: false,
