@@ -37,7 +37,10 @@ export function createSessionDesk({ tokens, sessions, passOf, changed }: Session
       return principal === null ? null : { ...session, principal };
     },
     authenticate: (secret) => find(secret)?.pass ?? null,
-    list: () => sessions.list(),
+    list: (secret) => {
+      const own = secret === null ? null : sessions.find(secret);
+      return sessions.list().map((session) => ({ ...session, current: session.id === own }));
+    },
     end,
     logout: async (secret) => {
       const found = find(secret);

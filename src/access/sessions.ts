@@ -45,7 +45,7 @@ export class Sessions {
     this.#kept = new KeptList(path.join(options.dataDir, 'sessions.json'), isStoredSession);
   }
 
-  list(): readonly SessionInfo[] {
+  list(): readonly Omit<SessionInfo, 'current'>[] {
     return this.#kept.items.flatMap((session) => {
       const token = this.#tokenOf(session);
       if (token === undefined) return [];

@@ -3,9 +3,12 @@
 export class HubError extends Error {
   override readonly name = 'HubError';
   readonly code: string;
+  /** How long the hub wants to be left alone, where it says so. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, retryAfterMs: number | null = null) {
     super(message);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }

@@ -54,6 +54,8 @@ export interface SessionInfo {
   readonly expires: string;
   /** Where the login came from. */
   readonly address: string;
+  /** Whether whoever asked is this one. */
+  readonly current: boolean;
 }
 
 export interface NewSession {
@@ -69,7 +71,8 @@ export interface SessionDesk {
   open(token: string, address: string): Promise<NewSession | null>;
   /** Null when the secret is of no session in force. */
   authenticate(secret: string): Principal | null;
-  list(): readonly SessionInfo[];
+  /** `secret` is that of whoever asks, or null. */
+  list(secret: string | null): readonly SessionInfo[];
   /** Rejects with `not_found` when there is no such session. */
   end(id: string, by: string): Promise<void>;
   /** Ends the one of this secret, if there is one. */

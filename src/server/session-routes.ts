@@ -43,7 +43,9 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
       needs: 'admin',
       handle: (exchange) => {
         readParameters(exchange.queryText, []);
-        exchange.json(200, JSON.stringify(sessions.list()));
+        const credential = credentialOf(exchange);
+        const secret = credential.kind === 'session' ? credential.secret : null;
+        exchange.json(200, JSON.stringify(sessions.list(secret)));
       },
     },
     {

@@ -67,6 +67,13 @@ describe('a login', () => {
     expect(await make({ 'Sec-Fetch-Site': 'same-origin' })).toBe(201);
   });
 
+  it('knows itself in the list', async () => {
+    const { http, token } = await guardedHub('admin');
+    const [, other] = [await logIn(http, token.token), await logIn(http, token.token)].map(cookieOf);
+    const listed = await ask(`${http}/api/sessions`, { headers: other! });
+    expect((listed.body as { current: boolean }[]).map(({ current }) => current)).toEqual([false, true]);
+  });
+
   it('ends by logging out, and by hand from the list', async () => {
     const { http, token, dataDir } = await guardedHub('read');
     const [one, other] = [await logIn(http, token.token), await logIn(http, token.token)].map(cookieOf);
@@ -76,6 +83,7 @@ describe('a login', () => {
       { token: { id: token.id, name: 'wall' }, role: 'read', address: '127.0.0.1' },
       { token: { id: token.id } },
     ]);
+    expect((listed.body as { current: boolean }[]).map(({ current }) => current)).toEqual([false, false]);
 
     const out = await ask(`${http}/api/session`, { method: 'DELETE', headers: { ...one, Origin: http } });
     expect(out.headers['set-cookie']).toEqual([expect.stringMatching(/^hub_session=; .*Max-Age=0$/)]);
