@@ -14,8 +14,10 @@ import './styles/detail.css';
 import './styles/trace.css';
 import './styles/toasts.css';
 import './styles/mails.css';
+import './styles/access.css';
 import { render } from 'preact';
-import { App } from './components/app.tsx';
+import { Root } from './components/root.tsx';
+import { session } from './state/access.ts';
 import { watchEmail } from './state/email.ts';
 import { watchLog } from './state/log-health.ts';
 import { start } from './state/page.ts';
@@ -24,8 +26,11 @@ import { language } from './texts/texts.ts';
 
 document.documentElement.lang = language;
 const app = document.getElementById('app');
-if (app !== null) render(<App />, app);
+if (app !== null) render(<Root />, app);
 showTitle();
-start();
-watchEmail();
-watchLog();
+void session.begin().then(() => {
+  if (session.standing.peek().kind === 'out') return;
+  start();
+  watchEmail();
+  watchLog();
+});

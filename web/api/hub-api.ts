@@ -35,21 +35,46 @@ export function pageReader(base: string): ReadPage {
   };
 }
 
+let whenUnauthorized = (): void => undefined;
+
+/** Calls back whenever the hub does not give what was asked for because nobody is logged in, or not any more. */
+export function onUnauthorized(callback: () => void): void {
+  whenUnauthorized = callback;
+}
+
 /** The JSON that the hub answers; throws a {@link HubError} when it refuses, or cannot be reached. */
 export async function getJson(url: URL, signal: AbortSignal): Promise<unknown> {
-  const response = await reach(url, signal);
+  try {
+    return await ask(url, { signal });
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'unauthorized') whenUnauthorized();
+    throw error;
+  }
+}
+
+/** Has the hub change something; answers and throws as {@link getJson}. */
+export function sendJson(method: 'POST' | 'DELETE', url: URL, body: object = {}): Promise<unknown> {
+  return ask(url, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+async function ask(url: URL, init: RequestInit): Promise<unknown> {
+  const response = await reach(url, init);
   const body = (await response.json().catch(() => null)) as unknown;
   if (response.ok && body !== null) return body;
   const refusal = body as { code?: string; error?: string } | null;
-  throw new HubError(refusal?.code ?? `http_${String(response.status)}`, refusal?.error ?? response.statusText);
+  const code = refusal?.code ?? `http_${String(response.status)}`;
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
+  throw new HubError(code, refusal?.error ?? response.statusText, retryAfterMs);
 }
 
-async function reach(url: URL, signal: AbortSignal): Promise<Response> {
+async function reach(url: URL, { signal, headers = {}, ...rest }: RequestInit): Promise<Response> {
   try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    return await fetch(url, { signal: deadline, headers: { accept: 'application/json' } });
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const either = signal == null ? deadline : AbortSignal.any([signal, deadline]);
+    return await fetch(url, { ...rest, signal: either, headers: { accept: 'application/json', ...headers } });
   } catch (error) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     throw new HubError('unreachable', error instanceof Error ? error.message : String(error));
   }
 }

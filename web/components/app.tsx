@@ -3,6 +3,7 @@ import { listenForKeys } from '../state/keys.ts';
 import { isListCovered } from '../state/page.ts';
 import { view } from '../state/view.ts';
 import { texts } from '../texts/texts.ts';
+import { AccountDialog } from './account-dialog.tsx';
 import { Announcer } from './announcer.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { DetailPanel } from './detail-panel.tsx';
@@ -43,6 +44,7 @@ export function App() {
         </div>
       </main>
       <HelpDialog />
+      <AccountDialog />
       <Announcer />
     </>
   );

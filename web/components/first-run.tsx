@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { session } from '../state/access.ts';
 import { copyText } from '../state/clipboard.ts';
 import { isFirstRun } from '../state/first-run.ts';
 import { texts } from '../texts/texts.ts';
@@ -9,11 +10,14 @@ export function FirstRun() {
   useEffect(() => {
     isFirstRun.value = true;
   }, []);
+  const standing = session.standing.value;
+  const needsToken = standing.kind === 'in' && standing.isRequired;
   return (
     <div class="state first-run">
       <h2>{texts.firstRun.title}</h2>
       <p>{texts.firstRun.lead}</p>
-      {commands().map(({ title, text }) => (
+      {needsToken && <p>{texts.firstRun.needsToken}</p>}
+      {commands(needsToken).map(({ title, text }) => (
         <Command key={title} title={title} text={text} />
       ))}
       <p class="waits">

@@ -1,43 +1,19 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { severities } from '../../src/pipeline/event.ts';
 import { isHelpOpen } from '../state/help.ts';
 import { search } from '../state/page.ts';
 import { goTo } from '../state/view.ts';
 import { texts } from '../texts/texts.ts';
-import { Icon } from './icon.tsx';
+import { Dialog } from './dialog.tsx';
 import { QueryText } from './query-text.tsx';
 import { SeverityGlyph } from './severity-glyph.tsx';
 
 /** Keys, shapes and examples of the query language, each of which can be tried with a click. */
 export function HelpDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const isOpen = isHelpOpen.value;
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
-  const close = (): void => {
-    isHelpOpen.value = false;
-  };
   return (
-    <dialog
-      ref={dialog}
-      class="help"
-      aria-labelledby="help-title"
-      onClose={close}
-      onClick={(event) => event.target === dialog.current && close()}
-    >
-      <div class="sheet">
-        <h2 id="help-title" tabIndex={-1} autofocus>
-          {texts.help.title}
-        </h2>
-        <button type="button" class="button plain close" aria-label={texts.help.close} onClick={close}>
-          <Icon name="clear" />
-        </button>
-        <Keys />
-        <Examples close={close} />
-      </div>
-    </dialog>
+    <Dialog name="help" title={texts.help.title} closeLabel={texts.help.close} isOpen={isHelpOpen}>
+      <Keys />
+      <Examples />
+    </Dialog>
   );
 }
 
@@ -70,9 +46,9 @@ function Keys() {
   );
 }
 
-function Examples({ close }: { readonly close: () => void }) {
+function Examples() {
   const tryOut = (query: string): void => {
-    close();
+    isHelpOpen.value = false;
     goTo('events');
     search.set(query);
   };

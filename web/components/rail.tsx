@@ -1,3 +1,4 @@
+import { isAccountOpen, session } from '../state/access.ts';
 import { hold } from '../state/page.ts';
 import { openHelp } from '../state/help.ts';
 import { goTo, view, type View } from '../state/view.ts';
@@ -9,6 +10,7 @@ import { Icon, type IconName } from './icon.tsx';
 export function Rail() {
   const dark = isDark.value;
   const isStill = hold.isStill.value;
+  const standing = session.standing.value;
   return (
     <nav class="rail" aria-label={texts.rail.label}>
       <b class="mark" aria-hidden="true">
@@ -29,6 +31,9 @@ export function Rail() {
         short={dark ? texts.rail.light : texts.rail.dark}
         press={toggleTheme}
       />
+      {standing.kind === 'in' && standing.isRequired && (
+        <RailButton icon="account" label={texts.account.rail} press={() => (isAccountOpen.value = true)} />
+      )}
       <RailButton icon="help" label={texts.rail.help} short={texts.rail.helpShort} press={openHelp} />
     </nav>
   );

@@ -3,6 +3,7 @@ import { subscribe } from '../../src/client/subscriber.ts';
 import { countsApi } from '../api/counts-api.ts';
 import { recordReader, traceReader } from '../api/event-api.ts';
 import { pageReader } from '../api/hub-api.ts';
+import { session } from './access.ts';
 import { addressParameter, pageAddress } from './address.ts';
 import { Connection } from './connection.ts';
 import { Detail } from './detail.ts';
@@ -116,6 +117,12 @@ export function start(): void {
   effect(() => {
     // Events may have come; or the hub counts this page among its subscribers from now on.
     if (feed.arrived.value.total > 0 || feed.connection.isLive.value) untracked(() => overview.nudge());
+  });
+  effect(() => {
+    const status = feed.connection.status.value;
+    const isRefused = status.state === 'closed' && status.code === 'unauthorized';
+    if (isRefused || (feed.connection.isLive.value && session.standing.peek().kind === 'unknown'))
+      untracked(() => void session.check());
   });
   effect(() => {
     if (!hold.isStill.value && view.value === 'events') untracked(() => toasts.dropSeen());

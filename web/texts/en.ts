@@ -1,10 +1,12 @@
 import type { Severity } from '../../src/pipeline/event.ts';
 import type { Range } from '../state/ranges.ts';
+import { enAccess } from './en-access.ts';
 import { enReading } from './en-reading.ts';
 
 /** Every word the page says, in English. Numbers and times come in already written for the reader. */
 export const en = {
   ...enReading,
+  ...enAccess,
   appName: 'Alert Hub',
   severity: { info: 'info', warning: 'warning', error: 'error', critical: 'critical' } satisfies Record<
     Severity,
@@ -87,6 +89,7 @@ export const en = {
     copied: 'Copied',
     waiting: 'Waiting for the first event',
     arrived: 'The first event is here.',
+    needsToken: 'The hub asks for a token: with the role ingest, in HUB_TOKEN of the shell.',
     sample: 'hello',
   },
   nothing: {

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { esAccess } from './es-access.ts';
 import { esReading } from './es-reading.ts';
 
 const plural = (count: string, one: string, many: string): string => (count === '1' ? one : many);
@@ -6,6 +7,7 @@ const plural = (count: string, one: string, many: string): string => (count === 
 /** The same words in Spanish. */
 export const es: Texts = {
   ...esReading,
+  ...esAccess,
   appName: 'Alert Hub',
   severity: { info: 'info', warning: 'aviso', error: 'error', critical: 'crítico' },
   resolved: 'resuelto',
@@ -87,6 +89,7 @@ export const es: Texts = {
     copied: 'Copiado',
     waiting: 'Esperando el primer evento',
     arrived: 'El primer evento ya está aquí.',
+    needsToken: 'El hub pide un token: con el rol ingest, en HUB_TOKEN de la terminal.',
     sample: 'hola',
   },
   nothing: {

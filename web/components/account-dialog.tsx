@@ -1,0 +1,53 @@
+import { useState } from 'preact/hooks';
+import { isAccountOpen, session } from '../state/access.ts';
+import { timeText } from '../texts/formats.ts';
+import { fill } from '../texts/phrase.ts';
+import { texts } from '../texts/texts.ts';
+import { Dialog } from './dialog.tsx';
+import { SessionList } from './session-list.tsx';
+
+/** Who is logged in, what they may do, and how to log out; for administrators everyone who is. */
+export function AccountDialog() {
+  const standing = session.standing.value;
+  if (standing.kind !== 'in' || !standing.isRequired) return null;
+  const { name, role, expires } = standing;
+  const words = texts.account;
+  return (
+    <Dialog name="account" title={words.title} closeLabel={words.close} isOpen={isAccountOpen}>
+      <div class="who">
+        <div>
+          <p>
+            {fill(words.may[role], { name }).map(({ text, isValue }, index) =>
+              isValue ? (
+                <b key={index}>
+                  <bdi>{text}</bdi>
+                </b>
+              ) : (
+                text
+              ),
+            )}
+          </p>
+          {expires !== null && (
+            <p class="until">{words.until(timeText(Date.parse(expires), new Date().toDateString()))}</p>
+          )}
+        </div>
+        <LogOut />
+      </div>
+      {role === 'admin' && isAccountOpen.value && <SessionList />}
+    </Dialog>
+  );
+}
+
+function LogOut() {
+  const [hasFailed, setFailed] = useState(false);
+  return (
+    <>
+      <button type="button" class="button" onClick={() => session.logOut().catch(() => setFailed(true))}>
+        {texts.account.logOut}
+      </button>
+      <p class="failure" role="alert" hidden={!hasFailed}>
+        {texts.account.logOutFailed}
+      </p>
+    </>
+  );
+}
