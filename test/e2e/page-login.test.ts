@@ -66,7 +66,7 @@ describe('the login', () => {
     await logIn(page, hub.token.token);
     await live();
     const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie, location.href]),
+      JSON.stringify([localStorage, sessionStorage, history.state, document.cookie, location.href]),
     );
     expect([kept, hub.output(), ...urls].filter((text) => text.includes(hub.token.token))).toEqual([]);
   });
@@ -83,8 +83,8 @@ describe('the login', () => {
     for (let failed = 1; failed < 10; failed += 1)
       await ask(`${hub.http}/api/session`, { method: 'POST', headers, body: '{"token":"hub_wrong"}' });
     await logIn(page, 'hub_wrong');
-    await failure(page, 'Too many wrong tokens from this address.');
-    await page.getByRole('button', { name: /^Log in, in [1-9]\d? s$/ }).waitFor();
+    await failure(page, 'Too many wrong tokens from this address. Wait until ');
+    await page.getByRole('button', { name: /^Wait [1-9]\d? s$/ }).waitFor();
   });
 
   it('says that the hub does not answer, and lets in when it does again', async () => {

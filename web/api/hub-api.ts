@@ -57,7 +57,11 @@ export function sendJson(method: 'POST' | 'DELETE', url: URL, body: object = {})
   return ask(url, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 }
 
-async function ask(url: URL, init: RequestInit): Promise<unknown> {
+interface Init extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function ask(url: URL, init: Init): Promise<unknown> {
   const response = await reach(url, init);
   const body = (await response.json().catch(() => null)) as unknown;
   if (response.ok && body !== null) return body;
@@ -68,7 +72,7 @@ async function ask(url: URL, init: RequestInit): Promise<unknown> {
   throw new HubError(code, refusal?.error ?? response.statusText, retryAfterMs);
 }
 
-async function reach(url: URL, { signal, headers = {}, ...rest }: RequestInit): Promise<Response> {
+async function reach(url: URL, { signal, headers = {}, ...rest }: Init): Promise<Response> {
   try {
     const deadline = AbortSignal.timeout(timeoutMs);
     const either = signal == null ? deadline : AbortSignal.any([signal, deadline]);

@@ -40,9 +40,10 @@ export function AccountDialog() {
 
 function LogOut() {
   const [hasFailed, setFailed] = useState(false);
+  const logOut = (): void => void session.logOut().catch(() => setFailed(true));
   return (
     <>
-      <button type="button" class="button" onClick={() => session.logOut().catch(() => setFailed(true))}>
+      <button type="button" class="button" onClick={logOut}>
         {texts.account.logOut}
       </button>
       <p class="failure" role="alert" hidden={!hasFailed}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { farewell, login, session } from '../state/access.ts';
 import type { LoginFailure } from '../state/login.ts';
-import { numberText } from '../texts/formats.ts';
+import { clockText, numberText } from '../texts/formats.ts';
 import { texts } from '../texts/texts.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useSecondsUntil } from './use-seconds-until.ts';
@@ -77,8 +77,16 @@ function TokenForm() {
 }
 
 function wordsFor(failure: LoginFailure): string {
-  if (failure.kind === 'other') return texts.problem.other(failure.code, failure.message);
-  return texts.login.failure[failure.kind];
+  switch (failure.kind) {
+    case 'other':
+      return texts.problem.other(failure.code, failure.message);
+    case 'limited':
+      return texts.login.failure.limited(clockText(failure.retryAt));
+    case 'wrong':
+    case 'ingest':
+    case 'unreachable':
+      return texts.login.failure[failure.kind];
+  }
 }
 
 /** Who has logged in in another tab is logged in here too. */

@@ -82,10 +82,12 @@ function SessionRow({
   );
 }
 
+/** The hub's clock may be ahead of this one; what has happened is never in the future. */
 function Moment({ at }: { readonly at: string }) {
+  const now = Date.now();
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()}>
-      {nearbyText(Date.parse(at), Date.now())}
+      {nearbyText(Math.min(Date.parse(at), now), now)}
     </time>
   );
 }

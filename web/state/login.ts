@@ -48,7 +48,6 @@ function failureOf(error: unknown): LoginFailure {
     error instanceof HubError ? error : new HubError('unreadable', error instanceof Error ? error.message : '');
   switch (code) {
     case 'unauthorized':
-    // Too long to be one.
     case 'too_large':
       return { kind: 'wrong' };
     case 'forbidden':

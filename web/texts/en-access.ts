@@ -1,5 +1,4 @@
 import type { Role } from '../../src/pipeline/access.ts';
-import type { LoginFailure } from '../state/login.ts';
 import type { Farewell } from '../state/session.ts';
 
 /** What the login and the page about it say, in English. A name in braces is a place for a value. */
@@ -8,20 +7,20 @@ export const enAccess = {
     token: 'Token',
     submit: 'Log in',
     busy: 'Logging in',
-    wait: (seconds: string) => `Log in, in ${seconds} s`,
+    wait: (seconds: string) => `Wait ${seconds} s`,
     advice: 'No token? An administrator makes one, on the machine of the hub:',
     copy: 'Copy',
     farewell: {
-      ended: 'Your login has ended: it was ended by hand, its token is no longer valid, or its time was over.',
+      ended: 'Your login has ended. It was ended by hand, its token is no longer valid, or its time is over.',
       required: 'This hub now asks for a token.',
       loggedOut: 'You are logged out.',
     } satisfies Record<Farewell, string>,
     failure: {
       wrong: 'This token is not valid. It may be incomplete, revoked or expired.',
       ingest: 'This token may only send events. To see them, use one with the role read.',
-      limited: 'Too many wrong tokens from this address.',
+      limited: (time: string) => `Too many wrong tokens from this address. Wait until ${time}.`,
       unreachable: 'The hub does not answer. Your token was not checked; try again.',
-    } satisfies Record<Exclude<LoginFailure['kind'], 'other'>, string>,
+    },
   },
   account: {
     rail: 'Account',
