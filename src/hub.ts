@@ -63,12 +63,7 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   };
   const log = await openLog({ dataDir: config.dataDir, clock, reportFailure });
   const decisions = new DecisionSource();
-  let isStopping = false;
-  const record = createAccessLog({
-    append: (items) => decisions.append(items),
-    isStopping: () => isStopping,
-    reportFailure,
-  });
+  const record = createAccessLog(decisions, reportFailure);
   const access = await HubAccess.open({ dataDir: config.dataDir, clock, record, reportFailure }).catch(
     async (error: unknown) => {
       await log.close();
@@ -153,7 +148,6 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   failed.catch(() => undefined);
 
   const stop = async () => {
-    isStopping = true;
     certificates.stop();
     server.stopListening();
     stopping$.next();

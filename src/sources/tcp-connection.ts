@@ -11,6 +11,7 @@ import type { EventDraft } from '../pipeline/event.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { tokenIn } from './token-line.ts';
 
 /** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
 const maxOpenAnswers = 4_096;
@@ -245,17 +246,5 @@ export class TcpConnection {
         this.#socket.destroy();
       }, lingerMs).unref();
     });
-  }
-}
-
-/** The token of a line `{"token":"…"}`; undefined for any other line. */
-function tokenIn(line: Buffer): string | undefined {
-  if (!line.includes('"token"')) return undefined;
-  try {
-    const value = JSON.parse(line.toString('utf8')) as { token?: unknown } | null;
-    const isAlone = typeof value === 'object' && value !== null && Object.keys(value).length === 1;
-    return isAlone && typeof value.token === 'string' ? value.token : undefined;
-  } catch {
-    return undefined;
   }
 }

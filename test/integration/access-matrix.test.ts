@@ -22,6 +22,7 @@ interface Row {
 const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { needs: 'open' },
   'GET /readyz': { needs: 'open' },
+  'GET /metrics': { needs: 'read' },
   'GET /api/session': { needs: 'open' },
   'POST /api/session': { needs: 'open', body: { token: 'TOKEN' } },
   'DELETE /api/session': { needs: 'open' },
@@ -65,6 +66,7 @@ const commands: Readonly<Record<string, { readonly needs: Needs; readonly args: 
   verify: null,
   backup: null,
   restore: null,
+  certificate: null,
 };
 
 const exported = {
@@ -239,7 +241,7 @@ describe('the authorisation of every command', () => {
 });
 
 function isOfPage(path: string): boolean {
-  return !path.startsWith('/api/') && path !== '/healthz' && path !== '/readyz';
+  return !path.startsWith('/api/') && !['/healthz', '/readyz', '/metrics'].includes(path);
 }
 
 async function statusOf(

@@ -9,6 +9,12 @@ import type { Outcome } from '../outcome.ts';
 export class DecisionSource implements Source {
   readonly name = 'decisions';
   #subscriber: Subscriber<Envelope> | null = null;
+  #isEnded = false;
+
+  /** Whether nothing is taken any more. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
 
   open(): Observable<Envelope> {
     return new Observable((subscriber) => {
@@ -34,6 +40,7 @@ export class DecisionSource implements Source {
 
   /** No more will come. */
   end(): void {
+    this.#isEnded = true;
     this.#subscriber?.complete();
   }
 
