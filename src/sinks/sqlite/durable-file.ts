@@ -18,3 +18,8 @@ export function renameDurably(from: string, to: string): void {
   fs.renameSync(from, to);
   fsync(path.dirname(to));
 }
+
+/** Removes what a copy that was given up has left. */
+export function removeCopy(file: string): void {
+  for (const ending of ['', '-journal', '-wal', '-shm']) fs.rmSync(file + ending, { force: true });
+}

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { renameDurably } from './durable-file.ts';
-import { checkCopy, copyDatabase, removeCopy, type CopiedLog, type CopyProgress } from './log-copy.ts';
+import { renameDurably, removeCopy } from './durable-file.ts';
+import { checkCopy, copyDatabase, type CopiedLog, type CopyProgress } from './log-copy.ts';
 import { hasLog, logFileOf, openForReading } from './log-file.ts';
 import { settleRestore } from './restored-file.ts';
 

@@ -76,8 +76,3 @@ export async function checkCopy(file: string, onProgress: (progress: CopyProgres
     check.close();
   }
 }
-
-/** Removes what a copy that was given up has left. */
-export function removeCopy(file: string): void {
-  for (const ending of ['', '-journal', '-wal', '-shm']) fs.rmSync(file + ending, { force: true });
-}

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fsync } from './durable-file.ts';
+import { fsync, removeCopy } from './durable-file.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { removeCopy } from './log-copy.ts';
 import { logFileOf } from './log-file.ts';
 
 /** A restored log that waits for its place has a name of its own. While there is one, it is the log of the directory: whoever
