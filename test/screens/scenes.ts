@@ -1,3 +1,4 @@
+import { access } from './scenes/access.ts';
 import { beginning } from './scenes/beginning.ts';
 import { detail } from './scenes/detail.ts';
 import { events } from './scenes/events.ts';
@@ -22,6 +23,7 @@ export const scenes: readonly Scene[] = [
   ...mails,
   mailPaused,
   noMails,
+  access,
   limits,
   spanish,
 ];
