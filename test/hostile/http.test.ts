@@ -42,10 +42,10 @@ async function statusOf(bytes: string | Buffer): Promise<number | null> {
 describe('a hostile request', () => {
   it.each(httpRows.filter(isAnswered))(
     '$number: $what is answered $status, and nobody else notices',
-    async ({ bytes, status }) => {
+    async ({ bytes, status, orElse }) => {
       const { hub } = stage;
       const bystanders = await openBystanders(hub);
-      expect(await statusOf(bytes(`127.0.0.1:${hub.httpPort}`))).toBe(status);
+      expect([status, orElse]).toContain(await statusOf(bytes(`127.0.0.1:${hub.httpPort}`)));
       await bystanders.expectUndisturbed();
     },
   );
@@ -70,7 +70,9 @@ describe('a hostile request', () => {
     const bystanders = await openBystanders(hub);
     const rows = httpRows.filter((row) => !isAnswered(row));
     const statuses = await Promise.all(rows.map(({ bytes }) => statusOf(bytes(`127.0.0.1:${hub.httpPort}`))));
-    expect(statuses).toEqual(rows.map(() => null));
+    rows.forEach(({ status, orElse }, index) => {
+      expect([status, orElse]).toContain(statuses[index]);
+    });
     await bystanders.expectUndisturbed();
   });
 

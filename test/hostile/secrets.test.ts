@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../support/cli.ts';
 import { waitFor } from '../support/deadline.ts';
 import { ask, post } from '../support/hub-http.ts';
+import { startHubProcess } from '../support/hub.ts';
 import { emailStats, mailSettings } from '../support/mail-hub.ts';
 import { startScriptedSmtp } from '../support/smtp-script.ts';
+import { connectTcp } from '../support/tcp-producer.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const canary = 'Canary-7f3a "öß" & 42';
@@ -105,12 +107,35 @@ describe('a secret', () => {
     expectNoTrace(await filesIn(dataDir), 'the data directory');
   });
 
+  it('that is a token is in nothing that the hub writes, whoever sends it where', async () => {
+    const token = 'canary-token-0123456789-abcdefghijklmnop';
+    const dataDir = await makeTempDir();
+    const hub = await startHubProcess({ dataDir, env: { HUB_ADMIN_TOKEN: token, HUB_LOG_LEVEL: 'debug' } });
+    const bearer = { Authorization: `Bearer ${token}` };
+    expect((await post(hub.http, { message: 'x' }, bearer)).status).toBe(201);
+    const producer = await connectTcp(`${hub.tcpHost}:${hub.tcpPort}`);
+    producer.send({ token }, { message: 'y' }, `{"token":"${token}"\n`);
+    expect((await producer.answered(3)).map(({ ok }) => ok)).toEqual([true, true, false]);
+    const other = `${token}x`;
+    const wrong = await connectTcp(`${hub.tcpHost}:${hub.tcpPort}`);
+    wrong.send({ token: other });
+    const written = [
+      JSON.stringify([...producer.answers.slice(0, 2), ...(await wrong.answered(1))]),
+      JSON.stringify(await post(hub.http, { message: 'x' }, { Authorization: `Bearer ${other}` })),
+      JSON.stringify(await ask(`${hub.http}/api/events?access_token=x&token=y`, { headers: bearer })),
+    ];
+    for (const path of paths) written.push(JSON.stringify(await ask(`${hub.http}${path}`, { headers: bearer })));
+    await hub.stop();
+    for (const text of [...written, hub.output(), await filesIn(dataDir)]) expect(text).not.toContain(token);
+  });
+
   it('is not in what is said about wrong settings', async () => {
     const dataDir = await makeTempDir();
     const quoted = JSON.stringify(canary);
     const wrong: readonly Given[] = [
       { env: { HUB_SMTP_PASSWORD: `${canary}\n` } },
       { env: { HUB_SMTP_URL: `smtp://hub:${encodeURIComponent(canary)}@mail.example` } },
+      { env: { HUB_ADMIN_TOKEN: canary } },
       { env: { HUB_SMTP_PASSWORD: canary, HUB_SMTP_URL: 'nonsense', HUB_HTTP_PORT: 'x' } },
       { args: ['--config', await secretFile('a.yaml', `email:\n  password: ${quoted}\n  password: ${quoted}\n`)] },
       { args: ['--config', await secretFile('b.yaml', `email: { password: ${quoted}\n`)] },

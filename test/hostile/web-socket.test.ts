@@ -28,20 +28,16 @@ describe('hostile frames', () => {
     await bystanders.expectUndisturbed();
   });
 
-  it('63: thousands of subscriptions replace one another', async () => {
+  it('63: subscriptions replace one another, and thousands at once end the connection', async () => {
     const bystanders = await openBystanders(stage.hub);
     const client = await connectWs(stage.hub.http, '?subscribe=0');
     const queries = ['source:"#"', 'source:"+"', 'key:"../"', 'source:*', '"*"'];
-    const count = 5_000;
-    for (let index = 0; index < count; index += 1) {
+    for (const q of queries) client.send({ type: 'subscribe', q });
+    await waitFor(() => hellos(client) === queries.length + 1, { what: 'every hello' });
+    for (let index = 0; index < 5_000; index += 1)
       client.send({ type: 'subscribe', q: queries[index % queries.length] });
-      // As a client that reads along: one that does not is cut off as unresponsive.
-      if (index % 200 === 0) await waitFor(() => hellos(client) > index, { what: 'the answers', within: 20_000 });
-    }
-    await waitFor(() => hellos(client) === count + 1, { what: 'every hello', within: 20_000 });
+    expect(await client.closed).toMatchObject({ code: 4429 });
     await bystanders.expectUndisturbed();
-    client.send({ message: 'still here' });
-    await client.frame('ack');
   });
 
   it('66: a hundred clients that ask for the whole history at once all get it', async () => {

@@ -4,7 +4,8 @@ import WebSocket from 'ws';
  *  answers a ping in the hub's event loop, so that no answer comes while that is busy. Prints a
  *  line when the first is answered and, told anything on standard input, the milliseconds of all pings since the last time. */
 const socket = new WebSocket(`${process.argv[2] ?? ''}?subscribe=0`);
-const everyMs = 5;
+/** As often as a client may without being one of too many (`limits.framesPerSecond`). */
+const everyMs = 25;
 let times: number[] = [];
 
 socket.on('pong', (sentAt) => {

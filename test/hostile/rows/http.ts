@@ -7,6 +7,8 @@ export interface HttpRow {
   /** `host` is the hub's own `Host`. */
   readonly bytes: (host: string) => string | Buffer;
   readonly status: number | null;
+  /** As good: it depends on how the bytes came. */
+  readonly orElse?: number;
   readonly note?: string;
 }
 
@@ -40,13 +42,15 @@ export const httpRows: readonly HttpRow[] = [
     what: 'a header of 64 KiB',
     bytes: get('/api/events', `X: ${'a'.repeat(65_536)}\r\n`),
     status: 200,
-    note: 'came at once, and nothing of it is kept',
+    orElse: 431,
+    note: 'when it comes at once, nothing of it is kept',
   },
   {
     number: 41,
     what: 'a header without end',
     bytes: (host) => `GET /api/events HTTP/1.1\r\nHost: ${host}\r\nX: ${'a'.repeat(4 * 1024 * 1024)}`,
     status: null,
+    orElse: 431,
   },
   {
     number: 41,
