@@ -4,38 +4,10 @@ import type { Limits } from '../limits/limits.ts';
 import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
 import { clientAddress } from './client-address.ts';
+import { RequestHeaders, type HeaderName } from './request-headers.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 import type { StreamTopics } from './stream-topics.ts';
-
-const readHeaders = [
-  'host',
-  'origin',
-  'sec-fetch-site',
-  'content-type',
-  'content-encoding',
-  'content-length',
-  'accept',
-  'accept-encoding',
-  'idempotency-key',
-  'if-none-match',
-  'cookie',
-  'upgrade',
-  'sec-websocket-protocol',
-  'last-event-id',
-] as const;
-export type HeaderName = (typeof readHeaders)[number];
-
-/** Two of these are two opinions of what the request is (RFC 9112, 3.2 and 6.3), of which a proxy may have taken the other. */
-const singleHeaders: ReadonlySet<string> = new Set([
-  'host',
-  'origin',
-  'content-type',
-  'content-encoding',
-  'content-length',
-  'idempotency-key',
-  'last-event-id',
-]);
 
 /** Trouble of the hub's own passes; a producer may try again after this many seconds. */
 const retryAfterSeconds = 1;
@@ -49,14 +21,10 @@ export class Exchange {
   readonly queryText: string;
   /** The client's, also behind a trusted proxy. */
   readonly address: string;
-  /** Every header of that name. */
-  readonly authorizations: readonly string[];
-  readonly #headers = new Map<HeaderName, string>();
+  readonly #headers: RequestHeaders;
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
   readonly #limits: Limits;
-  /** Which of the headers that must come once came twice. */
-  readonly #repeated: string | undefined;
   #isOver = false;
   #whenOver: (() => void) | null = null;
   #whenAborted: (() => void) | null = null;
@@ -74,22 +42,7 @@ export class Exchange {
     this.method = request.getCaseSensitiveMethod();
     this.path = request.getUrl();
     this.queryText = request.getQuery();
-    for (const name of readHeaders) {
-      const value = request.getHeader(name);
-      if (value !== '') this.#headers.set(name, value);
-    }
-    const seen = new Set<string>();
-    const authorizations: string[] = [];
-    let repeated: string | undefined;
-    request.forEach((name, value) => {
-      if (name === 'idempotency-key' && value === '') this.#headers.set(name, '');
-      else if (name === 'authorization') authorizations.push(value);
-      if (!singleHeaders.has(name)) return;
-      if (seen.has(name)) repeated = name;
-      seen.add(name);
-    });
-    this.authorizations = authorizations;
-    this.#repeated = repeated;
+    this.#headers = new RequestHeaders(request);
   }
 
   /** Whether it was answered or the connection is gone. */
@@ -115,14 +68,20 @@ export class Exchange {
     };
   }
 
+  /** Every Authorization header. */
+  get authorizations(): readonly string[] {
+    return this.#headers.authorizations;
+  }
+
   header(name: HeaderName): string | undefined {
     return this.#headers.get(name);
   }
 
   /** Refuses a request that says a thing twice, and ends its connection. Whether it was one. */
   refuseRepeated(): boolean {
-    if (this.#repeated === undefined) return false;
-    this.refuse('invalid_request', `${this.#repeated}: must be given once`, false);
+    const { repeated } = this.#headers;
+    if (repeated === undefined) return false;
+    this.refuse('invalid_request', `${repeated}: must be given once`, false);
     return true;
   }
 
