@@ -87,23 +87,15 @@ export class Exchange {
 
   /** `mayReadOn` is false where the rest of the request is not read and the connection must end. */
   json(status: number, body: string, mayReadOn = true): void {
-    const headers: [string, string][] = [['Content-Type', 'application/json; charset=utf-8']];
-    if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfterSeconds)]);
-    this.answer(status, [...headers, ['Cache-Control', 'no-store']], body, mayReadOn);
+    this.answer(status, jsonHeaders(status, retryAfterSeconds), body, mayReadOn);
   }
 
   /** Answers with an error. `mayReadOn` is false where the rest of the request is not read and the connection must end. */
   refuse(code: Code, error: string, mayReadOn = true, retryAfter?: number): void {
     const wait = retryAfter === undefined ? '' : `,"retryAfter":${String(retryAfter)}`;
     const body = `{"ok":false,"code":"${code}","error":${JSON.stringify(error)}${wait}}`;
-    const headers: [string, string][] = [
-      ['Content-Type', 'application/json; charset=utf-8'],
-      ['Cache-Control', 'no-store'],
-    ];
     const status = httpStatusByCode[code];
-    if (status === 401) headers.push(['WWW-Authenticate', 'Bearer']);
-    if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter ?? retryAfterSeconds)]);
-    this.answer(status, headers, body, mayReadOn);
+    this.answer(status, jsonHeaders(status, retryAfter ?? retryAfterSeconds), body, mayReadOn);
   }
 
   answer(
@@ -212,6 +204,16 @@ export class Exchange {
     if (this.#isSecure && !/^localhost(:|$)/i.test(this.origin.host)) this.#response.writeHeader(...strictTransport);
     for (const [name, value] of headers) this.#response.writeHeader(name, value);
   }
+}
+
+function jsonHeaders(status: number, retryAfter: number): readonly (readonly [string, string])[] {
+  const headers: [string, string][] = [
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Cache-Control', 'no-store'],
+  ];
+  if (status === 401) headers.push(['WWW-Authenticate', 'Bearer']);
+  if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter)]);
+  return headers;
 }
 
 function tooLarge(maxBytes: number): RefusedError {

@@ -17,6 +17,7 @@ const readHeaders = [
   'last-event-id',
 ] as const;
 export type HeaderName = (typeof readHeaders)[number];
+const isRead: ReadonlySet<string> = new Set(readHeaders);
 
 /** Two of these are two opinions of what the request is (RFC 9112, 3.2 and 6.3), of which a proxy may have taken the other. */
 const singleHeaders: ReadonlySet<string> = new Set([
@@ -35,28 +36,24 @@ export class RequestHeaders {
   readonly authorizations: readonly string[];
   /** Which of the headers that must come once came twice. */
   readonly repeated: string | undefined;
-  readonly #values = new Map<HeaderName, string>();
+  readonly #values = new Map<string, string>();
 
   constructor(request: HttpRequest) {
-    for (const name of readHeaders) {
-      const value = request.getHeader(name);
-      if (value !== '') this.#values.set(name, value);
-    }
-    const seen = new Set<string>();
     const authorizations: string[] = [];
     let repeated: string | undefined;
     request.forEach((name, value) => {
-      if (name === 'idempotency-key' && value === '') this.#values.set(name, '');
-      else if (name === 'authorization') authorizations.push(value);
-      if (!singleHeaders.has(name)) return;
-      if (seen.has(name)) repeated = name;
-      seen.add(name);
+      if (name === 'authorization') authorizations.push(value);
+      if (!isRead.has(name)) return;
+      if (!this.#values.has(name)) this.#values.set(name, value);
+      else if (singleHeaders.has(name)) repeated = name;
     });
     this.authorizations = authorizations;
     this.repeated = repeated;
   }
 
+  /** The first of that name. One without a value is as good as none, but for an Idempotency-Key, which is then refused. */
   get(name: HeaderName): string | undefined {
-    return this.#values.get(name);
+    const value = this.#values.get(name);
+    return value === '' && name !== 'idempotency-key' ? undefined : value;
   }
 }
