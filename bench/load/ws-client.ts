@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { openConnection } from './connection.ts';
+import { failureOf, openConnection } from './connection.ts';
 
 const [text, ping, pong] = [0x1, 0x9, 0xa];
 const final = 0x80;
 const masked = 0x80;
 
 /** Opens a WebSocket (RFC 6455) of a hub on this machine and hands on the text of each frame: no more of the protocol
- *  than the hub uses, so that the reader is faster than what it reads. What goes wrong, in `received` too,
- *  is an error of the returned socket. */
+ *  than the hub uses, so that the reader is faster than what it reads. Resolves when it is open, before which nothing may
+ *  be sent (4.1); what goes wrong after that, in `received` too, is an error of the returned socket. */
 export async function openWebSocket(port: number, path: string, received: (frame: string) => void): Promise<Socket> {
   const socket = await openConnection(port);
   socket.write(upgradeTo(path));
+  let upgraded: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (upgraded = resolve));
   let isUpgraded = false;
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
@@ -20,6 +22,7 @@ export async function openWebSocket(port: number, path: string, received: (frame
       const headEnd = isUpgraded ? 0 : endOfHead(rest);
       isUpgraded ||= headEnd > 0;
       if (!isUpgraded) return;
+      if (headEnd > 0) upgraded();
       rest = readFrames(rest.subarray(headEnd), (opcode, payload) => {
         if (opcode === text) received(payload.toString('utf8'));
         else if (opcode === ping) socket.write(controlFrame(pong, payload));
@@ -29,6 +32,10 @@ export async function openWebSocket(port: number, path: string, received: (frame
       socket.destroy(error as Error);
     }
   });
+  const failed = failureOf(socket);
+  // It may fail later, when it is the caller who listens.
+  failed.catch(() => undefined);
+  await Promise.race([opened, failed]);
   return socket;
 }
 
