@@ -8,7 +8,7 @@ import { loadRedis, pairsWithRedis, redis } from './beside-redis.ts';
 import { loadHub } from './hub-load.ts';
 
 const rowsPerTransaction = 4_096;
-const beside = 'bare better-sqlite3: same table and indexes, same rows, FULL, transactions of 4,096';
+const beside = 'bare better-sqlite3: same table, unique ids, same rows, FULL, transactions of 4,096';
 const scenario = 'TCP, 16 connections, window 256';
 
 /** 16 producers that keep 256 events each under way. */

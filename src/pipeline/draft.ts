@@ -56,8 +56,10 @@ function readDraft(fields: JsonObject, idFromOutside: string | undefined): Event
   const source = readSource(fields['source']);
   const time = readTime(fields);
   const statusGiven = fields['status'] !== undefined && fields['status'] !== null;
+  const id = readId(fields['id'], idFromOutside);
   return {
-    id: readId(fields['id'], idFromOutside) ?? newEventId(),
+    id: id ?? newEventId(),
+    idGiven: id !== undefined,
     time: time.at,
     source,
     severity: readSeverity(fields['severity']),

@@ -18,6 +18,8 @@ export type Position = number;
 export interface EventDraft {
   /** The producer's own, or a UUIDv7 made by the hub. Unique within `source`. */
   readonly id: string;
+  /** Whether the id came from outside, where it may have been sent before. */
+  readonly idGiven: boolean;
   /** Milliseconds since 1970, or null: it counts as having happened when it is received. */
   readonly time: number | null;
   readonly source: string;

@@ -6,7 +6,14 @@ import { appendedOf, prepareBatch } from '../../src/sinks/sqlite/prepared-batch.
 
 /** A draft with this source and message, and every default. */
 export function aDraft(fields: Partial<EventDraft> & { readonly id: string }): EventDraft {
-  const defaults = { time: null, severity: 'info', message: 'm', status: 'firing', statusGiven: false } as const;
+  const defaults = {
+    time: null,
+    severity: 'info',
+    message: 'm',
+    status: 'firing',
+    statusGiven: false,
+    idGiven: true,
+  } as const;
   const source = fields.source ?? 'unknown';
   return { ...defaults, source, key: source, labels: null, data: null, ...fields };
 }

@@ -15,8 +15,6 @@ export class RecordsInSql {
 
   constructor() {
     migrate(this.#db);
-    // Made-up records may share an id.
-    this.#db.exec('DROP INDEX IF EXISTS records_id');
     registerQueryFunctions(this.#db);
   }
 

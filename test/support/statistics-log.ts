@@ -77,7 +77,8 @@ export class StatisticsTestLog {
   #itemOf({ time, severity, source, channel }: Happening): AppendItem {
     this.#ids += 1;
     const names = { id: String(this.#ids), source, severity, message: severity, key: source };
-    const draft: EventDraft = { ...names, time, status: 'firing', statusGiven: false, labels: null, data: null };
+    const defaults = { status: 'firing', statusGiven: false, idGiven: true, labels: null, data: null } as const;
+    const draft: EventDraft = { ...names, ...defaults, time };
     return { draft, channel };
   }
 }

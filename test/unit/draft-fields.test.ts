@@ -16,6 +16,7 @@ describe('a draft with a message alone', () => {
       message: 'm',
       key: 'unknown',
       status: 'firing',
+      idGiven: false,
       statusGiven: false,
       labels: null,
       data: null,

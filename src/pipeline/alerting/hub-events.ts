@@ -14,6 +14,7 @@ type HubTrouble = 'mail' | 'disk';
 export function hubEvent(trouble: HubTrouble, severity: Severity, message: string): EventDraft {
   return {
     id: newEventId(),
+    idGiven: false,
     time: null,
     source: hubSource,
     severity,

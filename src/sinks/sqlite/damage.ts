@@ -39,6 +39,16 @@ function isFoundBySqlite(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
+/** What `read` finds to be damaged; null when nothing is. */
+export function damageOf(read: () => void): DamageError | null {
+  try {
+    read();
+    return null;
+  } catch (error) {
+    return asDamage(error, null);
+  }
+}
+
 /** The error as a damage at `position`, if it is one; throws it otherwise. */
 export function asDamage(error: unknown, position: Position | null): DamageError {
   if (error instanceof DamageError) return error;

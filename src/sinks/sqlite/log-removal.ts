@@ -4,6 +4,7 @@ import type { StoredRecord } from '../../pipeline/record.ts';
 import type { RetentionLimits } from '../../pipeline/retention.ts';
 import { checkRow, type CheckedRow } from './damage.ts';
 import { giveBackPages } from './free-pages.ts';
+import type { IdIndex } from './id-index.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 
 /** Free pages that stay in the file for what comes next: 1 MiB. */
@@ -67,7 +68,12 @@ function lastAboveBytes(db: Database.Database, { first, last, head }: Range, max
 
 /** See `RemovableLog.remove`. Of the batches those before the one that the last removed record belongs to go, too. That one
  *  stays: its chain value is what the next one follows from, and its last position is the head when no record is left. */
-export function removeThrough(db: Database.Database, through: Position, keep: readonly Position[]): Position {
+export function removeThrough(
+  db: Database.Database,
+  ids: IdIndex,
+  through: Position,
+  keep: readonly Position[],
+): Position {
   const deadline = performance.now() + removalMs;
   return db
     .transaction(() => {
@@ -75,8 +81,10 @@ export function removeThrough(db: Database.Database, through: Position, keep: re
       const remove = db.prepare('DELETE FROM records WHERE position <= ?');
       let removed = firstPosition(db) - 1;
       while (removed < through && performance.now() < deadline) {
-        removed = Math.min(removed + rowsAtOnce, through);
-        remove.run(removed);
+        const last = Math.min(removed + rowsAtOnce, through);
+        ids.forget(removed + 1, last);
+        remove.run(last);
+        removed = last;
       }
       db.prepare('DELETE FROM batches WHERE first_position <= ? AND last_position < ?').run(removed, removed);
       db.prepare('DELETE FROM redactions WHERE position <= ?').run(removed);

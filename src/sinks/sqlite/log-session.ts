@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
-import { asDamage, isDamage } from './damage.ts';
+import { asDamage, damageOf, isDamage } from './damage.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { filesOf, logFileOf, openForWriting, reopenForWriting } from './log-file.ts';
 import type { AppendMessage, DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
 import { findRecentDamage } from './log-walk.ts';
-import { AppendError, isFull, LogWriter } from './log-writer.ts';
+import { AppendError, isFull } from './append-error.ts';
+import { LogWriter } from './log-writer.ts';
 import { finishRestore } from './restored-file.ts';
 import { walBytesOf } from './wal-size.ts';
 
@@ -47,8 +48,8 @@ export class LogSession {
     const writer = this.#take(new LogWriter(db));
     const { epoch, head, first, lastReceivedAt } = writer;
     this.#known = { epoch, head };
-    const damage = findRecentDamage(db)?.message ?? null;
-    return { kind: 'opened', epoch, head, first, lastReceivedAt, damage, disk: this.#look() };
+    const damage = findRecentDamage(db) ?? damageOf(() => writer.readIds());
+    return { kind: 'opened', epoch, head, first, lastReceivedAt, damage: damage?.message ?? null, disk: this.#look() };
   }
 
   /** Never throws. */

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Position } from '../../pipeline/event.ts';
 import { chainValue } from './batch-chain.ts';
 import { checkRecord } from './check-record.ts';
-import { asDamage, checkRow, DamageError } from './damage.ts';
+import { checkRow, damageOf, DamageError } from './damage.ts';
+import { walkIds } from './id-index.ts';
 import { WalkedLog } from './walked-log.ts';
 import type { BatchesTable } from './tables.ts';
 
@@ -35,9 +36,10 @@ export function* walkLog(db: Database.Database, from: Position = 1): Generator<P
   log.requireRemoved(begin(), head + 1, 'it belongs to no batch');
 }
 
-/** Walks through the log, and then through what retention has put aside for mails. */
+/** Walks through the log, its index of ids, and then through what retention has put aside for mails. */
 export function* walkAll(db: Database.Database): Generator<Position, void, void> {
   yield* walkLog(db);
+  yield* walkIds(db);
   for (const row of new WalkedLog(db).kept()) {
     checkRow(row);
     yield row.position;
@@ -74,11 +76,8 @@ function* walkBatch(log: WalkedLog, batch: BatchesTable): Generator<Position, re
 
 /** What is wrong with the last records; null when nothing is. */
 export function findRecentDamage(db: Database.Database): DamageError | null {
-  try {
+  return damageOf(() => {
     const walk = walkLog(db, Math.max(1, new WalkedLog(db).head - recentRecords + 1));
     while (walk.next().done !== true);
-    return null;
-  } catch (error) {
-    return asDamage(error, null);
-  }
+  });
 }

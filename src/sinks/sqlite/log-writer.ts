@@ -1,30 +1,21 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { recordJson } from '../../pipeline/record.ts';
+import { AppendError, inDoubt, isFull, notRecorded } from './append-error.ts';
 import { BatchChain, recordChecksum } from './batch-chain.ts';
 import { appendFieldCount, idConflict, type AppendField, type AppendFields } from './log-protocol.ts';
-import { checkRow, isDamage, type CheckedRow } from './damage.ts';
+import { checkRow, type CheckedRow } from './damage.ts';
 import { carryOut, eraseLeftovers } from './log-redaction.ts';
+import { IdIndex } from './id-index.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 import { giveBackSpace, keepOnly, removeThrough } from './log-removal.ts';
 import { requirePragma } from './log-file.ts';
 import { isSameContent } from './same-content.ts';
 import { prepare, sqlFor } from './statements.ts';
+import { given } from './tables.ts';
 import { WalBound } from './wal-bound.ts';
 
-/** A batch that was not recorded, or of which that is not known. */
-export class AppendError extends Error {
-  override readonly name = 'AppendError';
-  readonly code: 'unavailable' | 'in_doubt' | 'storage_full';
-  /** Of a batch in doubt: what holds for it if it was recorded after all. */
-  readonly verdicts: Float64Array | null;
-
-  constructor(code: AppendError['code'], message: string, cause: unknown, verdicts: Float64Array | null = null) {
-    super(message, { cause });
-    this.code = code;
-    this.verdicts = verdicts;
-  }
-}
+type KnownRow = CheckedRow & { readonly given: number };
 
 /** The one connection that writes the log. After an {@link AppendError} it must be closed and a new one opened: only
  *  what is read back from the file tells where the log ends. */
@@ -34,16 +25,18 @@ export class LogWriter {
   readonly lastReceivedAt: number;
   readonly #db: Database.Database;
   readonly #insert: Database.Statement;
-  readonly #selectById: Database.Statement;
+  readonly #selectKnown: Database.Statement;
   readonly #saveCheckpoint: Database.Statement;
   readonly #loadCheckpoint: Database.Statement;
   readonly #chain: BatchChain;
+  readonly #ids: IdIndex;
   readonly #wal: WalBound;
   #head: Position;
 
   /** Takes over the connection. */
-  constructor(db: Database.Database) {
+  constructor(db: Database.Database, ids = new IdIndex(db)) {
     this.#db = db;
+    this.#ids = ids;
     this.epoch = this.#value('SELECT epoch FROM log') as string;
     this.#head = headPosition(this.#db);
     this.first = firstPosition(this.#db);
@@ -53,7 +46,7 @@ export class LogWriter {
     this.#chain = new BatchChain(this.#db);
     this.#wal = new WalBound(this.#db);
     this.#insert = prepare(this.#db, insertRecord);
-    this.#selectById = prepare(this.#db, selectById);
+    this.#selectKnown = prepare(this.#db, selectKnown);
     this.#saveCheckpoint = prepare(this.#db, saveCheckpoint);
     this.#loadCheckpoint = prepare(this.#db, loadCheckpoint);
   }
@@ -65,6 +58,11 @@ export class LogWriter {
   /** How often the WAL could not be emptied because of those who read. */
   get checkpointsBusy(): number {
     return this.#wal.busy;
+  }
+
+  /** See `read` of id-index. */
+  readIds(): void {
+    this.#ids.read();
   }
 
   /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
@@ -82,6 +80,7 @@ export class LogWriter {
         if (verdict > position) position = verdict;
       }
       if (position > this.#head) this.#chain.add(this.#head + 1, position, checksums);
+      this.#ids.move(position - this.#head);
     } catch (error) {
       throw notRecorded(error);
     }
@@ -116,7 +115,7 @@ export class LogWriter {
 
   /** See `removeThrough` of log-removal. */
   removeThrough(through: Position, keep: readonly Position[]): Position {
-    return this.#unsynced(() => removeThrough(this.#db, through, keep));
+    return this.#unsynced(() => removeThrough(this.#db, this.#ids, through, keep));
   }
 
   keepOnly(positions: readonly Position[]): number {
@@ -146,8 +145,18 @@ export class LogWriter {
   #insertRecord(fields: AppendFields, receivedAt: number, position: Position, checksums: number[]): number {
     const [type, id, source, severity, time, channel, key, givenBits, body] = fields;
     const record = recordJson(position, body);
+    if (id !== null && source !== null) {
+      const idKey = this.#ids.keyOf(id, source);
+      // One that the hub has made is new.
+      const known = (givenBits & given.id) === 0 ? undefined : this.#find(idKey, id, source);
+      if (known !== undefined) {
+        checkRow(known);
+        return isSameContent(known, { given: givenBits, record }) ? -known.position : idConflict;
+      }
+      this.#ids.add(idKey, position);
+    }
     const checksum = recordChecksum(record);
-    const { changes } = this.#insert.run(
+    this.#insert.run(
       position,
       type ?? 'event',
       id,
@@ -161,36 +170,22 @@ export class LogWriter {
       record,
       checksum,
     );
-    if (changes === 1) {
-      checksums.push(checksum);
-      if (type === 'event.redacted') carryOut(this.#db, record);
-      return position;
+    checksums.push(checksum);
+    if (type === 'event.redacted') carryOut(this.#db, record);
+    return position;
+  }
+
+  #find(idKey: number, id: string, source: string): KnownRow | undefined {
+    for (const position of this.#ids.candidates(idKey)) {
+      const known = this.#selectKnown.get(position, id, source) as KnownRow | undefined;
+      if (known !== undefined) return known;
     }
-    const known = this.#selectById.get(id, source) as CheckedRow & { readonly given: number };
-    checkRow(known);
-    return isSameContent(known, { given: givenBits, record }) ? -known.position : idConflict;
+    return undefined;
   }
 
   #value(sql: string): unknown {
     return this.#db.prepare(sql).pluck().get();
   }
-}
-
-function notRecorded(error: unknown): unknown {
-  if (isDamage(error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  if (isFull(error)) return new AppendError('storage_full', `the disk is full (${reason}); free some space`, error);
-  return new AppendError('unavailable', `the log could not be written: ${reason}`, error);
-}
-
-function inDoubt(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `the commit failed (${reason}), and whether the event was recorded is not known; send it again with the same id`;
-}
-
-/** Whether SQLite found no room for a write. */
-export function isFull(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
 }
 
 // The values below only give the statements their shape; each run binds its own.
@@ -210,12 +205,12 @@ const insertRecord = sqlFor
     record: '',
     checksum: 0,
   })
-  .onConflict((conflict) => conflict.columns(['id', 'source']).doNothing())
   .compile();
 
-const selectById = sqlFor
+const selectKnown = sqlFor
   .selectFrom('records')
   .select(['position', 'given', 'record', 'checksum'])
+  .where('position', '=', 0)
   .where('id', '=', '')
   .where('source', '=', '')
   .compile();

@@ -1,4 +1,4 @@
-import { severities } from '../../pipeline/event.ts';
+import { severities, type EventDraft } from '../../pipeline/event.ts';
 import type { AppendItem, Appended } from '../../pipeline/event-log.ts';
 import type { Outcome } from '../../pipeline/outcome.ts';
 import {
@@ -47,12 +47,15 @@ export function prepareBatch(items: readonly AppendItem[], receivedAt: number): 
     const value = eventOf(draft, channel, time, receivedAtText);
     const body = bodyOf(value);
     records.push({ id: draft.id, value, body, statusGiven: draft.statusGiven });
-    const givenBits = (draft.statusGiven ? given.status : 0) | (draft.time === null ? 0 : given.time);
     const severity = severities.indexOf(draft.severity);
     const key = draft.key === draft.source ? null : draft.key;
-    fields.push(null, draft.id, draft.source, severity, draft.time, channel, key, givenBits, body);
+    fields.push(null, draft.id, draft.source, severity, draft.time, channel, key, givenBy(draft), body);
   }
   return { receivedAt, records, fields };
+}
+
+function givenBy({ statusGiven, time, idGiven }: EventDraft): number {
+  return (statusGiven ? given.status : 0) | (time === null ? 0 : given.time) | (idGiven ? given.id : 0);
 }
 
 /** What became of a batch, from the writer's verdicts (see `WriterAnswer`). */

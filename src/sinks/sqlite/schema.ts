@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
+import { indexIds } from './id-index.ts';
 
 /** Brings the file one version further, and is never changed once released. */
 type Migration = (db: Database.Database) => void;
 
-export const migrations: readonly Migration[] = [createLog, createRedactions, createKept];
+export const migrations: readonly Migration[] = [createLog, createRedactions, createKept, createIds];
 
 /** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
  *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program
@@ -77,4 +78,19 @@ function createKept(db: Database.Database): void {
       checksum INTEGER NOT NULL
     ) STRICT;
   `);
+}
+
+/** The index of ids had a page to write for almost each event, see `IdIndex`. */
+function createIds(db: Database.Database): void {
+  db.exec(`
+    CREATE TABLE ids (
+      key INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (key, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE id_index (seed BLOB NOT NULL, through INTEGER NOT NULL) STRICT;
+    DROP INDEX records_id;
+  `);
+  db.prepare('INSERT INTO id_index (seed, through) VALUES (?, 0)').run(randomBytes(8));
+  indexIds(db);
 }

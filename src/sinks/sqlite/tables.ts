@@ -49,4 +49,4 @@ export interface LogTable {
 }
 
 /** What the producer said itself, where a default would look the same. */
-export const given = { status: 1, time: 2 } as const;
+export const given = { status: 1, time: 2, id: 4 } as const;
