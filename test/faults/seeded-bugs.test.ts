@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { countOf } from '../support/long.ts';
 import { seededBugs } from '../support/seeded-bugs.ts';
@@ -17,5 +18,11 @@ describe('the tests notice a hub that', () => {
     const { failed, output } = await tree.runWith(bug);
     // A test that fails, and not a file that could not be loaded.
     expect(failed, output).toBeGreaterThan(0);
+  });
+
+  // Those that are not on duty today, too: or a change would make one impossible unseen.
+  test.each(seededBugs.map((bug) => [bug.name, bug] as const))('%s: has its place', async (_, { file, text }) => {
+    const source = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    expect(source.split(text)).toHaveLength(2);
   });
 });

@@ -92,6 +92,20 @@ export const seededBugs: readonly SeededBug[] = [
     caughtBy: integration('sqlite-log', 'records what was sent before once'),
   },
   {
+    name: 'forgets the ids that are on their way into the table',
+    file: 'src/sinks/sqlite/id-index.ts',
+    text: 'const moving = this.#moving?.at(key) ?? [];',
+    mistake: 'const moving: readonly Position[] = [];',
+    caughtBy: property('id-index'),
+  },
+  {
+    name: 'does not read the newest ids from the log again',
+    file: 'src/sinks/sqlite/id-index.ts',
+    text: 'throughOf(this.#db) + 1',
+    mistake: 'Number.MAX_SAFE_INTEGER',
+    caughtBy: property('id-index'),
+  },
+  {
     name: 'takes other content under a known id for the same',
     file: 'src/sinks/sqlite/log-writer.ts',
     text: '? -known.position : idConflict;',
@@ -150,8 +164,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'answers to any Host (DNS rebinding)',
     file: 'src/server/boundary.ts',
-    text: 'if (!isOwnHost(host, hosts)) {',
-    mistake: 'if (!isOwnHost(host, hosts) && false) {',
+    text: 'if (!isOwn(host)) {',
+    mistake: 'if (!isOwn(host) && false) {',
     caughtBy: unit('boundary'),
   },
   {
