@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config/config.ts';
 import { createHub, type Hub } from '../src/hub.ts';
 import { createLogger } from '../src/logger.ts';
 import { MailCatcher } from './mails/catcher.ts';

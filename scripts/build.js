@@ -15,7 +15,7 @@ const outdir = join(root, 'dist');
 /** Each becomes `dist/<name>.js`; a worker thread is started from its own file, so it is an entry too. */
 const entries = [
   'src/main.ts',
-  'src/preflight.ts',
+  'src/start/preflight.ts',
   'src/sinks/sqlite/log-writer-thread.ts',
   'src/sinks/sqlite/log-reader-thread.ts',
   'src/sinks/sqlite/log-check-thread.ts',

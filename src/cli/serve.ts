@@ -1,7 +1,7 @@
 import { EOL } from 'node:os';
 import { Command } from 'commander';
-import { ConfigError, loadConfig, settingPaths, type Config } from '../config.ts';
-import { flagName, mayBeFlag } from '../config-layers.ts';
+import { ConfigError, loadConfig, settingPaths, type Config } from '../config/config.ts';
+import { flagName, mayBeFlag } from '../config/layers.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createLogger } from '../logger.ts';
 import { plainText } from './plain-text.ts';

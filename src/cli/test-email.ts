@@ -60,7 +60,7 @@ async function testEmail(to: string, options: TestEmailOptions): Promise<Result>
 
 async function byTheseSettings(to: string, file: string | undefined): Promise<Result> {
   const [{ ConfigError, loadConfig }, { sendTestMail }] = await Promise.all([
-    import('../config.ts'),
+    import('../config/config.ts'),
     import('../sinks/email/email-sink.ts'),
   ]);
   try {

@@ -4,7 +4,7 @@ import { connect } from 'node:tls';
 import { once } from 'node:events';
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createHub } from '../../src/hub.ts';
 import { createLogger } from '../../src/logger.ts';
 import { parseLines, runCli, startCli } from '../support/cli.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usualPort } from '../../demo/port.ts';
 import { Senders } from '../../demo/senders.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { createHub, type Hub } from '../../src/hub.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Sent } from '../../demo/office/office.ts';

@@ -1,9 +1,9 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, type Config } from '../../src/config.ts';
-import { routesOf } from '../../src/default-route.ts';
-import { refuseOpenDoors } from '../../src/protected-mode.ts';
+import { ConfigError, loadConfig, type Config } from '../../src/config/config.ts';
+import { routesOf } from '../../src/config/routes.ts';
+import { refuseOpenDoors } from '../../src/start/open-doors.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 const nothing = { flags: {}, env: {}, file: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainServerFailure, explainSqliteFailure, findNativeProblem, type Host } from '../../src/preflight.ts';
+import { explainServerFailure, explainSqliteFailure, findNativeProblem, type Host } from '../../src/start/preflight.ts';
 
 const debian12: Host = { platform: 'linux', arch: 'x64', nodeVersion: '22.23.3', glibcVersion: '2.36' };
 

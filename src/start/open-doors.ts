@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
-import type { Config } from './config.ts';
-import type { Logger } from './logger.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../logger.ts';
 
 /** Throws when the hub would listen where others than this machine's own programs reach it, and nothing protects it. */
 export function refuseOpenDoors(config: Config, hasTokens: boolean): void {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
-import type { CertificateFiles } from './pipeline/component.ts';
+import type { CertificateFiles } from '../pipeline/component.ts';
 
 /** What the files of a certificate are like. */
 export interface CertificateLook {

@@ -1,12 +1,12 @@
 import os from 'node:os';
 import { z } from 'zod';
-import { readLayers, type ConfigInput } from './config-layers.ts';
-import { limitSettings } from './limits/settings.ts';
-import { networksSetting } from './limits/trusted-proxies.ts';
-import { isAddress } from './pipeline/alerting/address.ts';
-import { severities } from './pipeline/event.ts';
-import { emailSettings } from './sinks/email/settings.ts';
-import { sourceSettings } from './sources/registry.ts';
+import { readLayers, type ConfigInput } from './layers.ts';
+import { limitSettings } from '../limits/settings.ts';
+import { networksSetting } from '../limits/trusted-proxies.ts';
+import { isAddress } from '../pipeline/alerting/address.ts';
+import { severities } from '../pipeline/event.ts';
+import { emailSettings } from '../sinks/email/settings.ts';
+import { sourceSettings } from '../sources/registry.ts';
 import {
   bytesSetting,
   certificateSetting,
@@ -17,7 +17,7 @@ import {
   portSetting,
   secretSetting,
   spanSetting,
-} from './pipeline/settings.ts';
+} from '../pipeline/settings.ts';
 
 const mebibyte = 1024 * 1024;
 

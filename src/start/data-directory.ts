@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../logger.ts';
 
 /** A new directory is the hub's alone. One that was there before is left as somebody has made it. */
 export function warnOfOpenDirectory(dataDir: string, logger: Logger): void {

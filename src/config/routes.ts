@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
-import type { Logger } from './logger.ts';
-import type { Route } from './pipeline/alerting/decision.ts';
+import type { Logger } from '../logger.ts';
+import type { Route } from '../pipeline/alerting/decision.ts';
 
 const intervalMs = 5 * 60_000;
 

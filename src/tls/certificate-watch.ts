@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { lookAtCertificate, type CertificateLook } from './certificate.ts';
-import type { Logger } from './logger.ts';
-import type { CertificateFiles, CertificateUse } from './pipeline/component.ts';
+import type { Logger } from '../logger.ts';
+import type { CertificateFiles, CertificateUse } from '../pipeline/component.ts';
 
 /** Looked at by time, because what renews certificates replaces files, directories or links to them. */
 const lookEveryMs = 2_000;

@@ -1,5 +1,5 @@
-import type { Config } from './config.ts';
-import type { Logger } from './logger.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../logger.ts';
 
 /** Says how long events are kept, or that nothing ever removes one. */
 export function logRetention({ retention }: Config, logger: Logger): void {
