@@ -34,14 +34,21 @@ export interface RetentionSettings {
   readonly maxBytes?: number | undefined;
 }
 
+/** What alerting has left to do with the log's records. */
+export interface Claims {
+  /** It has these behind it for good, but for the `untold`; what follows stays, whatever the limits say. */
+  readonly savedThrough: Position;
+  /** Events that are still to be told of. Their records are put aside for that when they are removed. */
+  readonly untold: Iterable<Position>;
+}
+
 export interface RetentionOptions {
   readonly settings: RetentionSettings;
   readonly log: RemovableLog;
   readonly index: Pick<StatisticsIndex, 'forget'>;
-  /** The last position that every consumer has behind it for good: what follows stays, whatever the limits say. */
-  readonly mayRemoveThrough: () => Position;
-  /** Events that are still to be told of. Their records are put aside for that when they are removed. */
-  readonly untold: () => Iterable<Position>;
+  readonly alerting: { readonly claims: Claims };
+  /** What it has not published stays, whatever the limits say. */
+  readonly broadcast: { readonly published: Position };
   readonly clock: () => number;
   readonly reportFailure: (error: unknown) => void;
 }
@@ -96,24 +103,24 @@ export class Retention {
 
   async #pass(): Promise<void> {
     const { signal } = this.#stop;
-    const { log, untold } = this.#options;
+    const { log, alerting } = this.#options;
     while (!signal.aborted && (await this.#removeStretch())) continue;
-    if (this.#hasKept) this.#hasKept = (await log.keepOnly([...untold()])) > 0;
+    if (this.#hasKept) this.#hasKept = (await log.keepOnly([...alerting.claims.untold])) > 0;
     while (!signal.aborted && (await log.giveBackSpace())) await this.#rest(restMs);
   }
 
   /** Resolves with whether there may be more to remove now. */
   async #removeStretch(): Promise<boolean> {
-    const { log, index, mayRemoveThrough, untold } = this.#options;
+    const { log, index, alerting, broadcast } = this.#options;
     const expired = await log.findExpired(this.#limits(), stretch);
-    const through = Math.min(expired ?? 0, mayRemoveThrough());
+    const through = Math.min(expired ?? 0, alerting.claims.savedThrough, broadcast.published);
     if (through <= this.#removed) return false;
     const isWhole = through - this.#removed >= stretch;
     // Before, as the counts of what goes are read from the log. If it fails they are made anew, and that is all.
     await index.forget(through).catch((error: unknown) => {
       this.#report(error);
     });
-    const keep = [...untold()].filter((position) => position > this.#removed && position <= through);
+    const keep = [...alerting.claims.untold].filter((position) => position > this.#removed && position <= through);
     this.#hasKept ||= keep.length > 0;
     // To its end, even when the hub stops: what is not counted must not be there at the next start.
     while (this.#removed < through) {

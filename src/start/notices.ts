@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../logger.ts';
+import type { LogWatchOptions } from '../pipeline/log-watch.ts';
 import { warnOfClearText } from './open-doors.ts';
 
 /** Says, once the hub is open, what its settings come to, and what somebody should mend. */
@@ -9,6 +10,19 @@ export function logNotices(config: Config, logger: Logger): void {
   warnOfOpenDirectory(config.dataDir, logger);
   logRetention(config, logger);
   logWhoIsMailed(config, logger);
+}
+
+/** What the watch of the log says. */
+export function troubleNotices(logger: Logger): Pick<LogWatchOptions, 'report' | 'warn'> {
+  return {
+    report: (trouble) => {
+      if (trouble === null) logger.info('the log takes events again');
+      else logger.error({ reason: trouble }, 'the log takes no events; what it holds can be read');
+    },
+    warn: (message) => {
+      logger.warn(message);
+    },
+  };
 }
 
 /** A new directory is the hub's alone. One that was there before is left as somebody has made it. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { lookAtCertificate, type CertificateLook } from './certificate.ts';
 import type { Logger } from '../logger.ts';
-import type { CertificateFiles, CertificateUse } from '../pipeline/component.ts';
+import type { CertificateFiles, CertificateUse, ListeningSource } from '../pipeline/component.ts';
 
 /** Looked at by time, because what renews certificates replaces files, directories or links to them. */
 const lookEveryMs = 2_000;
@@ -27,7 +27,8 @@ export class CertificateWatch {
   readonly #clock: () => number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(uses: readonly (CertificateUse | undefined)[], logger: Logger, clock: () => number) {
+  constructor(ports: readonly Pick<ListeningSource, 'certificate'>[], logger: Logger, clock: () => number) {
+    const uses = ports.map(({ certificate }) => certificate);
     this.#watched = uses.filter((use) => use !== undefined).map(watched);
     this.#logger = logger;
     this.#clock = clock;

@@ -111,8 +111,8 @@ export class LogWorld {
       settings,
       log: this.log,
       index: { forget: () => Promise.resolve() },
-      mayRemoveThrough: () => this.#broadcast?.published ?? 0,
-      untold: () => [],
+      alerting: { claims: { savedThrough: Infinity, untold: [] } },
+      broadcast: this.#broadcast ?? { published: 0 },
       clock: () => this.#now,
       reportFailure: this.#report,
     });

@@ -4,6 +4,7 @@ import type { Sink } from '../component.ts';
 import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
+import type { Claims } from '../retention.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
@@ -89,8 +90,7 @@ export class Alerting implements Outbox {
     return { sent, pending: pending.size, dead };
   }
 
-  /** What is left to do with the log's records: nothing with those up to `savedThrough`, but for mailing the `untold`. */
-  get claims(): { readonly savedThrough: Position; readonly untold: Iterable<Position> } {
+  get claims(): Claims {
     return { savedThrough: this.#savedPosition ?? Infinity, untold: untold(this.#state) };
   }
 

@@ -30,13 +30,13 @@ export class DecisionSource implements Source {
   }
 
   /** Appends the items together. Resolves when they are in the log; rejects when they are not, or may not be. */
-  async append(items: readonly AppendItem[]): Promise<void> {
+  readonly append = async (items: readonly AppendItem[]): Promise<void> => {
     // Not in the turn in which a sink asks: later sinks would see what follows before what led to it.
     await new Promise(setImmediate);
     const outcomes = await Promise.all(items.map((item) => this.#emit(item)));
     const failure = outcomes.find((outcome) => outcome.kind === 'failed' || outcome.kind === 'rejected');
     if (failure !== undefined && 'error' in failure) throw new Error(failure.error);
-  }
+  };
 
   /** No more will come. */
   end(): void {
