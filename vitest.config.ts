@@ -36,7 +36,8 @@ export default defineConfig({
     projects: [
       project('unit', { testTimeout: 20_000 }),
       project('property', { testTimeout: 90_000, globalSetup: [builtServer] }),
-      project('integration', { testTimeout: 60_000, globalSetup: [builtServer] }),
+      // They wait more than they work.
+      project('integration', { testTimeout: 60_000, maxWorkers: 2, globalSetup: [builtServer] }),
       // One at a time: beside the fuzzer no deadline of another file would mean anything.
       project('hostile', { testTimeout: 120_000, maxWorkers: 1, globalSetup: [builtServer] }),
       // Killed hubs and full disks, then a browser: beside each other on two cores their deadlines would mean nothing. Each waits
