@@ -6,6 +6,7 @@ import { asDamage } from './damage.ts';
 import { checkFile } from './file-check.ts';
 import { openForReading } from './log-file.ts';
 import { walkAll } from './log-walk.ts';
+import { goLast } from './thread-priority.ts';
 
 /** The thread that looks through the log behind the hub's back. Works a third of the time, and posts damage if there is some. */
 const workMs = 20;
@@ -14,6 +15,7 @@ const restMs = 40;
 const largestFileToCheck = 1024 ** 3;
 
 const { dataDir } = workerData as { dataDir: string };
+goLast();
 const db = openForReading(dataDir);
 try {
   let restedAt = performance.now();
