@@ -1,5 +1,6 @@
 import type { Position } from './event.ts';
 import type { StoredRecord } from './record.ts';
+import { RecurringFailure } from './recurring-failure.ts';
 import type { StatisticsIndex } from './statistics.ts';
 
 /** What the log keeps at most; null is no limit. */
@@ -65,15 +66,16 @@ const stretch = 8_192;
 export class Retention {
   readonly #options: RetentionOptions;
   readonly #stop = new AbortController();
+  readonly #failure: RecurringFailure;
   #running: Promise<void> = Promise.resolve();
   /** The last position that is known to be removed. */
   #removed: Position;
   /** Whether something may be put aside. */
   #hasKept = true;
-  #reported = '';
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#failure = new RecurringFailure(options.reportFailure);
     this.#removed = options.log.first - 1;
   }
 
@@ -93,9 +95,9 @@ export class Retention {
     while (!this.#stop.signal.aborted) {
       try {
         await this.#pass();
-        this.#reported = '';
+        this.#failure.end();
       } catch (error) {
-        this.#report(error);
+        this.#failure.report(error);
       }
       await this.#rest(everyMs);
     }
@@ -118,7 +120,7 @@ export class Retention {
     const isWhole = through - this.#removed >= stretch;
     // Before, as the counts of what goes are read from the log. If it fails they are made anew, and that is all.
     await index.forget(through).catch((error: unknown) => {
-      this.#report(error);
+      this.#failure.report(error);
     });
     const keep = [...alerting.claims.untold].filter((position) => position > this.#removed && position <= through);
     this.#hasKept ||= keep.length > 0;
@@ -128,13 +130,6 @@ export class Retention {
       await this.#rest(restMs);
     }
     return isWhole;
-  }
-
-  /** The same failure every second is one failure. */
-  #report(error: unknown): void {
-    const message = String(error);
-    if (message !== this.#reported) this.#options.reportFailure(error);
-    this.#reported = message;
   }
 
   #limits(): RetentionLimits {

@@ -5,6 +5,7 @@ import { EventCounts } from '../pipeline/event-counts.ts';
 import type { EventLog } from '../pipeline/event-log.ts';
 import { readFilter, type Filter } from '../pipeline/filter.ts';
 import type { LogRecord } from '../pipeline/record.ts';
+import { RecurringFailure } from '../pipeline/recurring-failure.ts';
 import type { EventCounter, Histogram, Statistics, StatisticsIndex, Summary } from '../pipeline/statistics.ts';
 import type { BucketRange } from '../pipeline/time-buckets.ts';
 
@@ -26,12 +27,13 @@ export interface LiveStatisticsOptions {
  *  The counts spare the index the reading of the log, and that is all: dropping them is always right. */
 export class LiveStatistics implements Statistics {
   readonly #options: LiveStatisticsOptions;
+  readonly #failure: RecurringFailure;
   #stretch: Stretch | null = null;
   #adding: Promise<unknown> | null = null;
-  #reported = '';
 
   constructor(options: LiveStatisticsOptions) {
     this.#options = options;
+    this.#failure = new RecurringFailure(options.reportFailure);
   }
 
   /** The sink. */
@@ -99,18 +101,11 @@ export class LiveStatistics implements Statistics {
     this.#adding = this.#options.index
       .add({ after, through, tally: counts?.tally ?? null })
       .then(
-        () => (this.#reported = ''),
-        (error: unknown) => this.#report(error),
+        () => this.#failure.end(),
+        (error: unknown) => this.#failure.report(error),
       )
       .finally(() => (this.#adding = null));
     await this.#adding;
-  }
-
-  /** The same failure every second is one failure. */
-  #report(error: unknown): void {
-    const message = String(error);
-    if (message !== this.#reported) this.#options.reportFailure(error);
-    this.#reported = message;
   }
 }
 

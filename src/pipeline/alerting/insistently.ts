@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { RecurringFailure } from '../recurring-failure.ts';
 
 export interface Insistence {
   readonly isGivenUp: () => boolean;
@@ -12,14 +13,14 @@ export async function insistently(
   attempt: () => Promise<void>,
   { isGivenUp, reportFailure, retryMs }: Insistence,
 ): Promise<void> {
-  for (let reported = ''; ;) {
+  const failure = new RecurringFailure(reportFailure);
+  for (;;) {
     try {
       await attempt();
       return;
     } catch (error) {
       if (isGivenUp()) throw error;
-      if (String(error) !== reported) reportFailure(error);
-      reported = String(error);
+      failure.report(error);
       await delay(retryMs, undefined, { ref: false });
     }
   }
