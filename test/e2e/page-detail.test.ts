@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/barriers.ts';
+import { findBarriers, looks } from '../support/barriers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/deadline.ts';
 import { startHubProcess } from '../support/hub.ts';
@@ -189,11 +189,7 @@ describe('the panel of one event', () => {
     await panel.getByText('No mail: e-mail is off.').waitFor();
   });
 
-  it.each([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', { viewport: { width: 400, height: 800 } }],
-  ] as const)('puts no barrier in anyone’s way: %s', async (_, options) => {
+  it.each(looks)('puts no barrier in anyone’s way: %s', async (_, options) => {
     const { page, panel } = await openPage({ path: '/?at=2', options: { ...options, bypassCSP: true } });
     await panel.getByText('No mail: e-mail is off.').waitFor();
     expect(await findBarriers(page)).toEqual([]);

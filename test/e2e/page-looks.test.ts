@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/barriers.ts';
+import { findBarriers, looks } from '../support/barriers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/deadline.ts';
 import { startHubProcess } from '../support/hub.ts';
@@ -46,11 +46,7 @@ describe('how the events page looks', () => {
     await waitFor(() => problems.length > 0, { what: 'a breach made on purpose to be noticed' });
   });
 
-  it.each([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', { viewport: { width: 400, height: 800 } }],
-  ] as const)('puts no barrier in anyone’s way: %s', async (_, options) => {
+  it.each(looks)('puts no barrier in anyone’s way: %s', async (_, options) => {
     const { page } = await openBusyPage({ ...options, bypassCSP: true });
     expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press('j');

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/barriers.ts';
+import { findBarriers, looks } from '../support/barriers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startHubProcess } from '../support/hub.ts';
 import { mailSettings } from '../support/mail-hub.ts';
@@ -66,11 +66,7 @@ describe('the mails', () => {
     expect(await banner.isVisible()).toBe(true);
   });
 
-  it.each([
-    ['light', { colorScheme: 'light' }],
-    ['dark', { colorScheme: 'dark' }],
-    ['on a phone', { viewport: { width: 400, height: 800 } }],
-  ] as const)('put no barrier in anyone’s way: %s', async (_, options) => {
+  it.each(looks)('put no barrier in anyone’s way: %s', async (_, options) => {
     const { page, hub } = await openPage('/?view=mails', await refusing(), { ...options, bypassCSP: true });
     await sendOverTcp(hub, [down]);
     await page.getByText('Mail is paused.').waitFor();

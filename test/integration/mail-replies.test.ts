@@ -15,9 +15,7 @@ async function attempt(answers: Partial<Record<Step, string>>, query = '?tls=non
   const url = `smtp://127.0.0.1:${smtp.port}${query}`;
   const probe = startSink({ url, ...credentials, ...(isHang ? { timeout: 150 } : {}) });
   probe.outbox.queue(notificationOf(eventWith(), { queuedAt: probe.now() }));
-  await waitFor(() => probe.outbox.decisions.length > 0 || probe.sink.status().state === 'paused', {
-    what: 'a verdict',
-  });
+  await probe.verdict();
   return { ...probe, smtp };
 }
 

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { waitFor } from '../support/deadline.ts';
 import { makeCertificate, type Certificate } from '../support/smtp-certificate.ts';
 import { eventWith, notificationOf } from '../support/smtp-outbox.ts';
 import { startScriptedSmtp, type SmtpScript } from '../support/smtp-script.ts';
@@ -19,9 +18,7 @@ async function attempt(script: SmtpScript, { query = '', trusted }: { query?: st
   const settings = { url: `smtp://localhost:${smtp.port}${query}`, user: 'hub', password: secret, caFile: file };
   const probe = startSink(settings);
   probe.outbox.queue(notificationOf(eventWith(), { queuedAt: probe.now() }));
-  await waitFor(() => probe.outbox.decisions.length > 0 || probe.sink.status().state === 'paused', {
-    what: 'a verdict',
-  });
+  await probe.verdict();
   return { ...probe, smtp };
 }
 
@@ -65,9 +62,9 @@ describe('a mail server without STARTTLS', () => {
     const smtp = await startScriptedSmtp({ answers: { STARTTLS: answer, EHLO: '250 AUTH PLAIN' } });
     // An address of this machine that is not a loopback address, so that TLS is required by default.
     const url = `smtp://0.0.0.0:${smtp.port}`;
-    const { outbox, sink, now } = startSink({ url, user: 'hub', password: secret, timeout: 300 });
+    const { outbox, sink, now, verdict } = startSink({ url, user: 'hub', password: secret, timeout: 300 });
     outbox.queue(notificationOf(eventWith(), { queuedAt: now() }));
-    await waitFor(() => outbox.decisions.length > 0 || sink.status().state === 'paused', { what: 'a verdict' });
+    await verdict();
     expect(outbox.decisions.filter(({ type }) => type !== 'notification.deferred')).toEqual([]);
     expect(outbox.pending).toHaveLength(1);
     expect(sink.status().state).toBe(answer.startsWith('5') ? 'paused' : 'ok');
@@ -76,9 +73,9 @@ describe('a mail server without STARTTLS', () => {
 
   it('on loopback is good enough, unless told otherwise', async () => {
     const smtp = await startScriptedSmtp({ answers: {} });
-    const { outbox, now } = startSink({ url: `smtp://127.0.0.1:${smtp.port}` });
+    const { outbox, now, verdict } = startSink({ url: `smtp://127.0.0.1:${smtp.port}` });
     outbox.queue(notificationOf(eventWith(), { queuedAt: now() }));
-    await waitFor(() => outbox.decisions.length > 0, { what: 'a verdict' });
+    await verdict();
     expect(outbox.decisions[0]?.type).toBe('notification.sent');
   });
 });

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { listenForTest } from './listening.ts';
 
 export interface CuttingProxy {
   readonly port: number;
@@ -12,16 +12,14 @@ export interface CuttingProxy {
  *  through. Later connections pass. Closed when the test has finished. */
 export async function cutFirstAnswer(hub: string, bytes: number): Promise<CuttingProxy> {
   const [host = '', port = ''] = hub.split(':');
-  const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   let connections = 0;
   const server = createServer((producer) => {
     connections += 1;
     const isFirst = connections === 1;
     const upstream = connect(Number(port), host);
-    for (const socket of [producer, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    }
+    upstreams.add(upstream);
+    upstream.on('error', () => undefined).on('close', () => upstreams.delete(upstream));
     producer.pipe(upstream);
     if (!isFirst) upstream.pipe(producer);
     else {
@@ -31,14 +29,8 @@ export async function cutFirstAnswer(hub: string, bytes: number): Promise<Cuttin
       });
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
+  onTestFinished(() => {
+    for (const upstream of upstreams) upstream.destroy();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, connections: () => connections };
+  return { port: await listenForTest(server), connections: () => connections };
 }

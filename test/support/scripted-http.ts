@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { listenForTest } from './listening.ts';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -19,16 +18,8 @@ export async function scriptHttp(...answers: readonly Answer[]): Promise<Scripte
     if (answer === undefined) response.writeHead(404).end();
     else answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, requests };
+  const port = await listenForTest(server);
+  return { url: `http://127.0.0.1:${port}`, requests };
 }
 
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {

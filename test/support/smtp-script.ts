@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { onTestFinished } from 'vitest';
+import { listenForTest } from './listening.ts';
 import type { Certificate } from './smtp-certificate.ts';
 
 export type Step = 'greeting' | 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'dot';
@@ -39,23 +38,15 @@ const usual: Record<Step, string> = {
 
 /** A mail server that answers each step as the script says, which a test may change in between. Ends with the test. */
 export async function startScriptedSmtp(script: SmtpScript): Promise<ScriptedSmtp> {
-  const sockets = new Set<Socket>();
   const mails: string[] = [];
   const commands: string[] = [];
   let clear = '';
   const server = createServer((socket) => {
-    sockets.add(socket);
     const session = new Session(script, mails, commands, (text) => (clear += text));
     session.attach(script.isTls === true ? secured(socket, script) : socket, script.isTls === true);
     session.answer('greeting');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
   });
-  return { port: (server.address() as AddressInfo).port, script, clear: () => clear, mails, commands };
+  return { port: await listenForTest(server), script, clear: () => clear, mails, commands };
 }
 
 class Session {

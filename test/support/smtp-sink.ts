@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
 import { createEmailSink, type EmailSink, type EmailSinkOptions } from '../../src/sinks/email/email-sink.ts';
 import { emailSettings, type EmailSettings } from '../../src/sinks/email/settings.ts';
+import { waitFor } from './deadline.ts';
 import { eventWith, FakeOutbox } from './smtp-outbox.ts';
 
 export interface SinkProbe {
@@ -11,6 +12,8 @@ export interface SinkProbe {
   /** Moves the clock and has the sink look at it. */
   readonly advance: (milliseconds: number) => void;
   readonly now: () => number;
+  /** Resolves when the log says what became of a mail, or mail is paused. */
+  readonly verdict: () => Promise<true>;
 }
 
 /** A sink with an outbox in memory and a clock that only the test moves. It is started, and stops with the test. */
@@ -39,5 +42,7 @@ export function startSink(
     now += milliseconds;
     outbox.queue();
   };
-  return { sink, outbox, failures, advance, now: () => now };
+  const isDecided = () => outbox.decisions.length > 0 || sink.status().state === 'paused';
+  const verdict = () => waitFor(isDecided, { what: 'a verdict' });
+  return { sink, outbox, failures, advance, now: () => now, verdict };
 }
