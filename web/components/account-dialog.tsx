@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { isAccountOpen, session } from '../state/access.ts';
 import { timeText } from '../texts/formats.ts';
-import { fill } from '../texts/phrase.ts';
 import { texts } from '../texts/texts.ts';
 import { Dialog } from './dialog.tsx';
+import { Sentence } from './sentence.tsx';
 import { SessionList } from './session-list.tsx';
 
 /** Who is logged in, what they may do, and how to log out; for administrators everyone who is. */
@@ -17,15 +17,7 @@ export function AccountDialog() {
       <div class="who">
         <div>
           <p>
-            {fill(words.may[role], { name }).map(({ text, isValue }, index) =>
-              isValue ? (
-                <b key={index}>
-                  <bdi>{text}</bdi>
-                </b>
-              ) : (
-                text
-              ),
-            )}
+            <Sentence words={words.may[role]} values={{ name }} />
           </p>
           {expires !== null && (
             <p class="until">{words.until(timeText(Date.parse(expires), new Date().toDateString()))}</p>

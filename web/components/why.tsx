@@ -4,10 +4,10 @@ import { email } from '../state/email.ts';
 import { traceSteps, type Step } from '../state/trace-steps.ts';
 import { numberText } from '../texts/formats.ts';
 import { momentText, preciseClockText } from '../texts/moments.ts';
-import { fill } from '../texts/phrase.ts';
 import { texts } from '../texts/texts.ts';
 import { Folded } from './folded.tsx';
 import { QueryText } from './query-text.tsx';
+import { Sentence } from './sentence.tsx';
 
 /** A mail is queued within moments of its event; one that joins a digest, within some minutes. */
 const youngMs = 600_000;
@@ -42,15 +42,7 @@ function TraceStep({ step, today }: { readonly step: Step; readonly today: strin
     <li class={mark}>
       {at !== null && <time dateTime={at}>{timeOf(at, today)}</time>}
       <p>
-        {fill(texts.trace[say], written).map(({ text, isValue }, index) =>
-          isValue ? (
-            <b key={index}>
-              <bdi>{text}</bdi>
-            </b>
-          ) : (
-            text
-          ),
-        )}
+        <Sentence words={texts.trace[say]} values={written} />
         {query !== undefined && (
           <>
             {' '}
