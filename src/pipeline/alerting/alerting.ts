@@ -5,9 +5,11 @@ import type { EventDraft, Position } from '../event.ts';
 import type { AppendItem, EventLog } from '../event-log.ts';
 import type { LogRecord } from '../record.ts';
 import type { Claims } from '../retention.ts';
+import { Alarm } from './alarm.ts';
 import { decide, nextDecisionAt, prune } from './decide.ts';
 import type { Route } from './decision.ts';
 import type { DecisionSource } from './decision-source.ts';
+import { dueAt, nextDueAt } from './due.ts';
 import { evolve, redact } from './evolve.ts';
 import { hubChannel } from './hub-events.ts';
 import { insistently, type Insistence } from './insistently.ts';
@@ -21,10 +23,6 @@ const consumer = 'alerting';
 const checkpointMs = 5_000;
 /** After the log could not take a decision, or could not be read. */
 const retryMs = 1_000;
-/** No timer waits longer: the clock may be set in between. */
-const longestWaitMs = 60_000;
-/** Nor does one that finds a decision still on its way into the log come again at once. */
-const leastWaitMs = 100;
 
 export interface AlertingOptions {
   readonly log: EventLog;
@@ -42,11 +40,10 @@ export class Alerting implements Outbox {
   readonly #options: AlertingOptions;
   readonly #state: AlertingState;
   readonly #follower: LogFollower;
+  readonly #alarm: Alarm;
   readonly #changed$ = new Subject<void>();
   /** Null until there is a checkpoint. */
   #savedPosition: number | null;
-  #timer: NodeJS.Timeout | null = null;
-  #timerAt = Infinity;
   #areRoutesKnown = true;
   #isAppending = false;
   #isStopped = false;
@@ -58,6 +55,9 @@ export class Alerting implements Outbox {
     this.#follower = new LogFollower(options.log, state.position, (value) => {
       evolve(state, value);
     });
+    this.#alarm = new Alarm(() => {
+      this.#decideAll();
+    }, options.clock);
   }
 
   /** Restores the state from the last checkpoint and what the log holds since. Where there is none it begins at the head:
@@ -99,17 +99,13 @@ export class Alerting implements Outbox {
     return [...this.#state.ended.values(), ...this.#state.pending.values()];
   }
 
-  *due(now: number): Iterable<Notification> {
+  due(now: number): Iterable<Notification> {
     // What is not folded yet may say that it was sent.
-    if (this.#follower.isBehind) return;
-    for (const notification of this.#state.pending.values()) if (notification.nextAttempt <= now) yield notification;
+    return this.#follower.isBehind ? [] : dueAt(this.#state, now);
   }
 
   nextDueAt(): number | null {
-    if (this.#follower.isBehind) return null;
-    let earliest = Infinity;
-    for (const { nextAttempt } of this.#state.pending.values()) earliest = Math.min(earliest, nextAttempt);
-    return earliest === Infinity ? null : earliest;
+    return this.#follower.isBehind ? null : nextDueAt(this.#state);
   }
 
   record(decision: AttemptDecision): Promise<void> {
@@ -165,7 +161,7 @@ export class Alerting implements Outbox {
    *  recorded, if the log takes it. */
   stop(): void {
     this.#isStopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#alarm.stop();
   }
 
   /** Keeps the state for the next start. */
@@ -191,7 +187,7 @@ export class Alerting implements Outbox {
   #decideAll(): void {
     if (this.#isStopped || this.#follower.isBehind) return;
     prune(this.#state, this.#options.clock());
-    this.#timerAt = Infinity;
+    this.#alarm.clear();
     this.#decide(this.#state.groups.values());
     this.#wakeFor(this.#state.groups.values());
   }
@@ -221,14 +217,7 @@ export class Alerting implements Outbox {
 
   /** Sees to being woken when something is to be decided about these groups. */
   #wakeFor(groups: Iterable<Group>): void {
-    const at = nextDecisionAt(this.#state, groups) ?? Infinity;
-    if (at >= this.#timerAt || this.#isStopped) return;
-    this.#timerAt = at;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    const wait = Math.min(longestWaitMs, Math.max(leastWaitMs, at - this.#options.clock()));
-    this.#timer = setTimeout(() => {
-      this.#decideAll();
-    }, wait);
+    this.#alarm.setFor(nextDecisionAt(this.#state, groups) ?? Infinity);
   }
 
   #append(items: readonly AppendItem[]): Promise<void> {
