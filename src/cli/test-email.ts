@@ -61,7 +61,7 @@ async function testEmail(to: string, options: TestEmailOptions): Promise<Result>
 async function byTheseSettings(to: string, file: string | undefined): Promise<Result> {
   const [{ ConfigError, loadConfig }, { sendTestMail }] = await Promise.all([
     import('../config/config.ts'),
-    import('../sinks/email/email-sink.ts'),
+    import('../sinks/email/test-mail.ts'),
   ]);
   try {
     const { email } = loadConfig({ flags: {}, env: process.env, file });

@@ -1,14 +1,15 @@
 import type { Subscription } from 'rxjs';
 import { hubEvent } from '../../pipeline/alerting/hub-events.ts';
-import { maxListed, type AttemptDecision, type Outbox } from '../../pipeline/alerting/outbox.ts';
+import { maxListed, type Outbox } from '../../pipeline/alerting/outbox.ts';
 import type { Notification } from '../../pipeline/alerting/state.ts';
 import type { TestMailResult } from '../../pipeline/alerting/test-mail.ts';
 import type { Position, RecordedEvent } from '../../pipeline/event.ts';
+import { attemptDecision } from './attempt-decision.ts';
 import { deliver } from './delivery.ts';
 import { mailOf, testMail, type MailOrigin } from './mail.ts';
 import { Pause } from './pause.ts';
-import { giveUpMs, retryWaitMs } from './retry.ts';
 import type { EmailSettings } from './settings.ts';
+import { emailIsOff, testResult } from './test-mail.ts';
 import { plainReply, type Verdict } from './verdict.ts';
 
 const maxInFlight = 2;
@@ -49,13 +50,11 @@ export function createEmailSink(options: EmailSinkOptions): EmailSink {
   return url === undefined ? offSink : new Sender(options, { ...options.settings, url });
 }
 
-const emailIsOff = 'e-mail is off: set email.url (HUB_SMTP_URL)';
-
 const offSink: EmailSink = {
   start: () => undefined,
   stop: () => Promise.resolve(),
   status: () => ({ state: 'off' }),
-  sendTest: () => Promise.resolve({ ok: false, reply: emailIsOff }),
+  sendTest: () => Promise.resolve(emailIsOff),
 };
 
 class Sender implements EmailSink {
@@ -172,7 +171,9 @@ class Sender implements EmailSink {
       return;
     }
     await this.#resume(now);
-    await this.#options.outbox.record(this.#decision(notification, verdict, now));
+    const { outbox, random } = this.#options;
+    const pausedUntil = Math.max(this.#resumedAt, outbox.mailFlow.resumedAt);
+    await outbox.record(attemptDecision(notification, verdict, { now, pausedUntil, random: random ?? Math.random }));
   }
 
   async #attempt(notification: Notification): Promise<Verdict> {
@@ -185,31 +186,6 @@ class Sender implements EmailSink {
       const reply = plainReply(`the mail could not be written: ${String(error)}`);
       return { kind: 'deferred', reply, leastWaitMs: 0, isPastSender: false };
     }
-  }
-
-  #decision(
-    { id, to, queued, queuedAt, attempts: before }: Notification,
-    verdict: Exclude<Verdict, { kind: 'refused' }>,
-    now: number,
-  ): AttemptDecision {
-    const attempts = before + 1;
-    const { reply } = verdict;
-    const attempted = { id, key: queued.key, to, events: queued.events, attempts, reply };
-    if (verdict.kind === 'sent') return { type: 'notification.sent', ...attempted, reason: 'the mail server took it' };
-    if (verdict.kind === 'dead') {
-      return { type: 'notification.dead', ...attempted, reason: 'the mail server refuses it for good' };
-    }
-    const chanceSince = Math.max(queuedAt, this.#resumedAt, this.#options.outbox.mailFlow.resumedAt);
-    if (now - chanceSince >= giveUpMs) {
-      return {
-        type: 'notification.dead',
-        ...attempted,
-        reason: `given up after 48 h and ${String(attempts)} attempts`,
-      };
-    }
-    const at = now + retryWaitMs(attempts, verdict.leastWaitMs, this.#options.random ?? Math.random);
-    const nextAttempt = new Date(at).toISOString();
-    return { type: 'notification.deferred', ...attempted, nextAttempt, reason: `tried again from ${nextAttempt}` };
   }
 
   async #refuse({ reply, advice }: Extract<Verdict, { kind: 'refused' }>): Promise<void> {
@@ -232,17 +208,4 @@ class Sender implements EmailSink {
     this.#isPauseAnnounced = false;
     await this.#options.outbox.announce(hubEvent('mail', 'info', 'mail goes out again'));
   }
-}
-
-/** Sends a test with these settings, without a hub. */
-export async function sendTestMail(settings: EmailSettings, to: string, now: number): Promise<TestMailResult> {
-  const { url } = settings;
-  if (url === undefined) return { ok: false, reply: emailIsOff };
-  const mail = testMail(to, { from: settings.from, epoch: 'test', publicUrl: undefined }, now);
-  return testResult(await deliver(mail, { ...settings, url }, new AbortController().signal));
-}
-
-function testResult(verdict: Verdict): TestMailResult {
-  const reply = verdict.kind === 'refused' ? `${verdict.reply}; ${verdict.advice}` : verdict.reply;
-  return { ok: verdict.kind === 'sent', reply };
 }
