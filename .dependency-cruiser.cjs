@@ -33,8 +33,8 @@ const layers = [
   },
   {
     name: 'sinks-stand-alone',
-    comment: 'a sink can be added or removed with its folder and its line in the registry',
-    from: { path: '^src/sinks/([a-z]+)', pathNot: '^src/sinks/registry' },
+    comment: 'a sink can be added or removed with its folder and its line in hub.ts',
+    from: { path: '^src/sinks/([a-z]+)' },
     to: { path: '^src/sinks/', pathNot: '^src/sinks/$1' },
   },
   {
