@@ -1,5 +1,6 @@
 import { hasTokens } from '../access/tokens.ts';
 import type { Config } from '../config/config.ts';
+import { portsOf } from '../config/ports.ts';
 import { lookAtCertificate } from '../tls/certificate.ts';
 import { refuseOpenDoors } from './open-doors.ts';
 
@@ -7,6 +8,5 @@ import { refuseOpenDoors } from './open-doors.ts';
  *  a certificate that cannot be served. */
 export function checkBeforeStart(config: Config): void {
   refuseOpenDoors(config, hasTokens(config.dataDir));
-  if (config.http.tls !== undefined) lookAtCertificate('http.tls', config.http.tls);
-  if (config.tcp.tls !== undefined) lookAtCertificate('tcp.tls', config.tcp.tls);
+  for (const { name, tls } of portsOf(config)) if (tls !== undefined) lookAtCertificate(`${name}.tls`, tls);
 }

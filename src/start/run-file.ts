@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
+import { portsOf } from '../config/ports.ts';
 import { version } from '../version.ts';
 
 /** What commands on this machine need to find and use a running hub. */
@@ -36,11 +37,11 @@ function runFile(dataDir: string): string {
 }
 
 /** By what the commands know the hub. */
-function certificatesOf({ http, tcp }: Config): Pick<RunFile, 'ca' | 'tcpNeedsCertificate'> {
-  const files = [http.tls?.certFile, tcp.tls?.certFile].filter((file) => file !== undefined);
+function certificatesOf(config: Config): Pick<RunFile, 'ca' | 'tcpNeedsCertificate'> {
+  const files = portsOf(config).flatMap(({ tls }) => tls?.certFile ?? []);
   if (files.length === 0) return {};
   return {
     ca: [...new Set(files.map((file) => path.resolve(file)))],
-    ...(tcp.tls?.clientCaFile === undefined ? {} : { tcpNeedsCertificate: true as const }),
+    ...(config.tcp.tls?.clientCaFile === undefined ? {} : { tcpNeedsCertificate: true as const }),
   };
 }
