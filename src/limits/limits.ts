@@ -1,9 +1,9 @@
 import { isLoopback, type AddressKey } from './address.ts';
 import { Allowance, type Rate } from './allowance.ts';
 import { ByteBudget } from './byte-budget.ts';
-import { Occupancy } from './occupancy.ts';
+import { Occupancy, type OccupancyOptions } from './occupancy.ts';
 import { RateLimit } from './rate-limit.ts';
-import { Refusals, type LimitName } from './refusals.ts';
+import { Refusals } from './refusals.ts';
 import { perAddressDefaults, type LimitSettings } from './settings.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
@@ -36,32 +36,37 @@ export class Limits {
     this.proxies = new TrustedProxies(trustedProxies);
     this.#clock = clock;
     const { connections, connectionsPerAddress, subscriptions, historyReads } = settings;
-    const occupancy = (name: LimitName, total: number, own: number | undefined, byDefault: number) =>
-      new Occupancy(
-        total,
-        (key) => own ?? (isLoopback(key) ? Infinity : byDefault),
-        () => this.refusals.count(name),
-      );
-    const { connections: byDefault } = perAddressDefaults;
-    this.tcpConnections = occupancy('connections', connections, connectionsPerAddress, byDefault);
-    this.httpExchanges = occupancy('connections', connections, connectionsPerAddress, byDefault);
-    this.subscriptions = occupancy(
-      'subscriptions',
-      subscriptions,
-      settings.subscriptionsPerAddress,
-      perAddressDefaults.subscriptions,
-    );
-    this.historyReads = occupancy(
-      'history_reads',
-      historyReads,
-      settings.historyReadsPerAddress,
-      perAddressDefaults.historyReads,
-    );
+    const connectionPlaces = {
+      total: connections,
+      perAddress: perAddress(connectionsPerAddress, perAddressDefaults.connections),
+      refused: () => {
+        this.refusals.count('connections');
+      },
+    };
+    this.tcpConnections = new Occupancy(connectionPlaces);
+    this.httpExchanges = new Occupancy(connectionPlaces);
+    this.subscriptions = new Occupancy({
+      total: subscriptions,
+      perAddress: perAddress(settings.subscriptionsPerAddress, perAddressDefaults.subscriptions),
+      ...this.#perToken(settings.subscriptionsPerToken, 'subscriptions'),
+    });
+    this.historyReads = new Occupancy({
+      total: historyReads,
+      perAddress: perAddress(settings.historyReadsPerAddress, perAddressDefaults.historyReads),
+      ...this.#perToken(settings.historyReadsPerToken, 'history_reads'),
+    });
     this.bodies = new ByteBudget(settings.bodyMemory, () => this.refusals.count('body_memory'));
     this.#connects = new RateLimit(settings.connectsPerSecond ?? perAddressDefaults.connectsPerSecond, clock);
-    this.#rates = (['events', 'bytes'] as const).flatMap((name) => {
-      const perSecond = settings[`${name}PerSecond`];
-      return perSecond === undefined ? [] : [{ name, perSecond, limit: new RateLimit(perSecond, clock) }];
+    this.#rates = (['events', 'bytes'] as const).flatMap((what) => {
+      const perSecond = settings[`${what}PerSecond`];
+      if (perSecond === undefined) return [];
+      const rateOf = (whose: 'address' | 'token') => ({
+        what,
+        whose,
+        perSecond,
+        limit: new RateLimit(perSecond, clock),
+      });
+      return [rateOf('address'), rateOf('token')];
     });
   }
 
@@ -74,9 +79,15 @@ export class Limits {
     return isAllowed;
   }
 
-  /** What a producer may send, by whatever it is told apart by; null when no rate is set. */
-  allowance(key: string): Allowance | null {
-    return this.#rates.length === 0 ? null : new Allowance(key, this.#rates, this.refusals);
+  /** What a producer may send from this address and with this token, of which it is the id; null when no rate is set. */
+  allowance(address: AddressKey, token: string | null): Allowance | null {
+    if (this.#rates.length === 0) return null;
+    const keys = { address, token };
+    const shares = this.#rates.flatMap((rate) => {
+      const key = keys[rate.whose];
+      return key === null ? [] : [{ rate, key }];
+    });
+    return new Allowance(shares, this.refusals);
   }
 
   /** For the frames of one WebSocket that publish nothing, pings among them: whether one more may come now. */
@@ -91,4 +102,20 @@ export class Limits {
       return isAllowed;
     };
   }
+  #perToken(
+    perToken: number = Infinity,
+    name: 'subscriptions' | 'history_reads',
+  ): Pick<OccupancyOptions, 'perToken' | 'refused'> {
+    return {
+      perToken,
+      refused: (whose) => {
+        this.refusals.count(whose === 'token' ? `token_${name}` : name);
+      },
+    };
+  }
+}
+
+/** What is set, or else a default that leaves out this machine's own programs. */
+function perAddress(own: number | undefined, byDefault: number): OccupancyOptions['perAddress'] {
+  return (key) => own ?? (isLoopback(key) ? Infinity : byDefault);
 }

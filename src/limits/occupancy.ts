@@ -3,42 +3,61 @@ import type { AddressKey } from './address.ts';
 /** Gives the place back; may be called again. */
 export type Leave = () => void;
 
-/** How many of something there may be at a time: all together, and for each address. */
+export interface OccupancyOptions {
+  /** All together. */
+  readonly total: number;
+  readonly perAddress: (key: AddressKey) => number;
+  readonly perToken?: number;
+  /** Called for each one that there was no place for, with whose places they were. */
+  readonly refused: (whose: 'all' | 'address' | 'token') => void;
+}
+
+/** How many of something there may be at a time: all together, for each address, and for each token. */
 export class Occupancy {
-  readonly #total: number;
-  readonly #perAddress: (key: AddressKey) => number;
-  readonly #refused: () => void;
-  readonly #counts = new Map<AddressKey, number>();
+  readonly #options: OccupancyOptions;
+  readonly #byAddress = new Map<AddressKey, number>();
+  readonly #byToken = new Map<string, number>();
   #count = 0;
 
-  /** `refused` is called for each one that there was no place for. */
-  constructor(total: number, perAddress: (key: AddressKey) => number, refused: () => void) {
-    this.#total = total;
-    this.#perAddress = perAddress;
-    this.#refused = refused;
+  constructor(options: OccupancyOptions) {
+    this.#options = options;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Takes a place, or returns null when there is none. */
-  enter(key: AddressKey): Leave | null {
-    const own = this.#counts.get(key) ?? 0;
-    if (this.#count >= this.#total || own >= this.#perAddress(key)) {
-      this.#refused();
+  /** Takes a place, or returns null when there is none. `token` is the id of the one that was shown, null for none. */
+  enter(address: AddressKey, token: string | null = null): Leave | null {
+    const full = this.#whatIsFull(address, token);
+    if (full !== null) {
+      this.#options.refused(full);
       return null;
     }
-    this.#count += 1;
-    this.#counts.set(key, own + 1);
+    this.#add(address, token, 1);
     let hasLeft = false;
     return () => {
-      if (hasLeft) return;
+      if (!hasLeft) this.#add(address, token, -1);
       hasLeft = true;
-      this.#count -= 1;
-      const rest = (this.#counts.get(key) ?? 1) - 1;
-      if (rest === 0) this.#counts.delete(key);
-      else this.#counts.set(key, rest);
     };
   }
+
+  #whatIsFull(address: AddressKey, token: string | null): 'all' | 'address' | 'token' | null {
+    const { total, perAddress, perToken = Infinity } = this.#options;
+    if (this.#count >= total) return 'all';
+    if ((this.#byAddress.get(address) ?? 0) >= perAddress(address)) return 'address';
+    return token !== null && (this.#byToken.get(token) ?? 0) >= perToken ? 'token' : null;
+  }
+
+  #add(address: AddressKey, token: string | null, change: 1 | -1): void {
+    this.#count += change;
+    addTo(this.#byAddress, address, change);
+    if (token !== null) addTo(this.#byToken, token, change);
+  }
+}
+
+function addTo(counts: Map<string, number>, key: string, change: number): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }

@@ -11,7 +11,7 @@ export function inTurns(
   return routes.map(({ handle, ...route }) => ({
     ...route,
     handle: async (exchange, parameters, principal) => {
-      const leave = historyReads.enter(exchange.clientKey);
+      const leave = historyReads.enter(exchange.clientKey, principal.token);
       if (leave === null) {
         throw new RefusedError('rate_limited', 'too many reads of the log at a time; wait for some to end', 1);
       }

@@ -31,7 +31,7 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
       handle: async (exchange, _, principal) => {
         readParameters(exchange.queryText, []);
         const idempotencyKey = exchange.header('idempotency-key');
-        const allowance = limits.allowance(exchange.clientKey);
+        const allowance = limits.allowance(exchange.clientKey, principal.token);
         refuseInDebt(allowance);
         if (contentType(exchange, ['application/json', 'application/x-ndjson']) === 'application/x-ndjson') {
           if (idempotencyKey !== undefined) {

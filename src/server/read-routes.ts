@@ -144,7 +144,7 @@ function openStream(
     exchange.answer(200, headers, '');
     return;
   }
-  const leave = limits.subscriptions.enter(exchange.clientKey);
+  const leave = limits.subscriptions.enter(exchange.clientKey, principal.token);
   if (leave === null) throw new RefusedError('rate_limited', 'too many subscriptions; close some, or wait', 1);
   let subscription: Subscription | null = null;
   const outlet = exchange.stream(format, topics, headers, {

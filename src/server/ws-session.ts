@@ -46,7 +46,7 @@ export class WsSession<UserData> {
     this.#outlet = outlet;
     this.#principal = principal;
     this.#limits = limits;
-    this.#allowance = limits.allowance(addressKey(outlet.remoteAddress));
+    this.#allowance = limits.allowance(addressKey(outlet.remoteAddress), principal.token);
     this.#mayFrame = limits.frameGate();
     this.#producer = options.ingest.connect((frame) => {
       this.#send(frame);
@@ -156,7 +156,7 @@ export class WsSession<UserData> {
   }
 
   #takePlace(): boolean {
-    this.#leave ??= this.#limits.subscriptions.enter(addressKey(this.#outlet.remoteAddress));
+    this.#leave ??= this.#limits.subscriptions.enter(addressKey(this.#outlet.remoteAddress), this.#principal.token);
     if (this.#leave === null) this.refuse(new RefusedError('rate_limited', 'too many subscriptions; close some', 1));
     return this.#leave !== null;
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Allowance } from '../limits/allowance.ts';
-import { mayDo, sourceRefusal, type Access, type Principal } from '../pipeline/access.ts';
+import { sourceRefusal, type Access, type Principal } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
@@ -11,7 +11,7 @@ import type { EventDraft } from '../pipeline/event.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { tokenIn } from './token-line.ts';
+import { readGreeting, tokenMissing } from './tcp-greeting.ts';
 
 /** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
 const maxOpenAnswers = 4_096;
@@ -19,15 +19,15 @@ const maxOpenAnswers = 4_096;
 const maxUnreadAnswerBytes = 65_536;
 /** A producer that does not end its side after the hub has ended its own is cut off. */
 const lingerMs = 1_000;
-/** Before a wrong token is answered: whoever tries many is to be slow. */
-const wrongTokenMs = 150;
-const tokenWanted = 'a token is needed: send {"token":"…"} as the first line';
+
+/** What the producer may send with the token of this id; null when there is no limit. */
+export type AllowanceOf = (token: string | null) => Allowance | null;
 
 /** One producer's connection: cuts lines, answers what is invalid on the spot and emits the rest. */
 export class TcpConnection {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
-  readonly #allowance: Allowance | null;
+  readonly #allowanceOf: AllowanceOf;
   readonly #access: Access;
   readonly #answers: AnswerQueue;
   readonly #lines: LineSplitter;
@@ -35,6 +35,9 @@ export class TcpConnection {
   #isFirstLine = true;
   /** Who sends; null when that is not known yet, and must be. */
   #principal: Principal | null = null;
+  #allowance: Allowance | null = null;
+  /** Whether what has just come counts. What is refused costs nothing, or who insists would never be let in again. */
+  #isCounting = false;
   #forgetEnd: () => void = () => undefined;
   /** What comes is not looked at any more. */
   #isRefused = false;
@@ -44,12 +47,11 @@ export class TcpConnection {
   /** What came while the backlog was full, as it came: its drafts would take several times its size. */
   #unread: Buffer | null = null;
 
-  /** `allowance` is what the producer may send, null when there is no limit. */
-  constructor(socket: Socket, backlog: Backlog, access: Access, allowance: Allowance | null = null) {
+  constructor(socket: Socket, backlog: Backlog, access: Access, allowanceOf: AllowanceOf = () => null) {
     this.#socket = socket;
     this.#backlog = backlog;
     this.#access = access;
-    this.#allowance = allowance;
+    this.#allowanceOf = allowanceOf;
     this.#answers = new AnswerQueue((answers) => {
       this.#write(answers.join(''));
     });
@@ -59,7 +61,7 @@ export class TcpConnection {
       },
       tooLong: () => {
         if (this.#isRefused) return;
-        if (this.#principal === null) this.#refuse('unauthorized', tokenWanted);
+        if (this.#principal === null) this.#refuse(tokenMissing);
         else this.#settle(this.#answers.ask(), tooLarge('line'));
       },
     });
@@ -146,34 +148,28 @@ export class TcpConnection {
   /** Whether the first line is no draft to be read: it is a token, or one is missing. */
   #begin(line: Buffer): boolean {
     this.#isFirstLine = false;
-    const token = tokenIn(line);
-    if (token === undefined) {
-      if (this.#principal !== null) return false;
-      this.#refuse('unauthorized', tokenWanted);
-      return true;
-    }
-    const principal = this.#access.authenticate(token) ?? this.#access.anonymous;
-    if (principal === null) this.#refuse('unauthorized', 'the token is not valid', wrongTokenMs);
-    else if (!mayDo(principal, 'ingest')) {
-      this.#refuse('forbidden', `sending needs a token with the role ingest; this one has ${principal.role}`);
-    } else {
-      this.#admit(principal);
+    const greeting = readGreeting(line, this.#access);
+    if (greeting.kind === 'refused') this.#refuse(greeting);
+    if (greeting.kind === 'welcome') {
+      this.#admit(greeting.principal);
       this.#answers.answer(this.#answers.ask(), '{"ok":true}\n');
     }
-    return true;
+    return greeting.kind !== 'draft';
   }
 
   #admit(principal: Principal | null): void {
     this.#forgetEnd();
     this.#principal = principal;
+    this.#allowance = this.#allowanceOf(principal?.token ?? null);
+    this.#isCounting = this.#allowance?.hasCredit === true;
     if (principal === null) return;
     this.#forgetEnd = principal.onEnd(() => {
-      this.#refuse('unauthorized', 'the token is no longer valid');
+      this.#refuse({ code: 'unauthorized', error: 'the token is no longer valid' });
     });
   }
 
   /** Answers, after what is still to be answered, and ends the connection. */
-  #refuse(code: 'unauthorized' | 'forbidden', error: string, afterMs = 0): void {
+  #refuse({ code, error, afterMs = 0 }: { code: 'unauthorized' | 'forbidden'; error: string; afterMs?: number }): void {
     if (this.#isRefused || this.#isEnding) return;
     this.#isRefused = true;
     const ticket = this.#answers.ask();
@@ -200,8 +196,7 @@ export class TcpConnection {
     if (this.#unread !== null && !this.#backlog.isFull) {
       const chunk = this.#unread;
       this.#unread = null;
-      if (this.#allowance === null) this.#lines.push(chunk);
-      else this.#pushCounted(chunk, this.#allowance);
+      this.#push(chunk);
     }
     const isBehind =
       this.#answers.open >= maxOpenAnswers ||
@@ -215,11 +210,11 @@ export class TcpConnection {
     }
   }
 
-  /** What is refused costs nothing, or who insists would never be let in again. */
-  #pushCounted(chunk: Buffer, allowance: Allowance): void {
-    const { hasCredit } = allowance;
+  /** The token may be among what comes, and then it is what the rest counts for. */
+  #push(chunk: Buffer): void {
+    this.#isCounting = this.#allowance?.hasCredit === true;
     this.#lines.push(chunk);
-    if (hasCredit) allowance.take({ bytes: chunk.length });
+    if (this.#isCounting) this.#allowance?.take({ bytes: chunk.length });
   }
 
   #waitForRoom(): void {

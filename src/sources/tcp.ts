@@ -53,7 +53,8 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
       port.connections$.pipe(
         mergeMap(({ socket, address }) =>
           defer(() => {
-            const connection = new TcpConnection(socket, backlog, access, limits.allowance(addressKey(address)));
+            const allowanceOf = (token: string | null) => limits.allowance(addressKey(address), token);
+            const connection = new TcpConnection(socket, backlog, access, allowanceOf);
             port.watch.add(socket, connection);
             return connection.read();
           }).pipe(catchError(() => EMPTY)),

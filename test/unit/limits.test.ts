@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressKey, isLoopback, plainAddress } from '../../src/limits/address.ts';
+import type { LimitName } from '../../src/limits/refusals.ts';
 import { someLimits } from '../support/limits.ts';
 
 const stranger = '192.0.2.7';
@@ -50,6 +51,18 @@ describe('places', () => {
     ]);
   });
 
+  it('are as many for each token as is set, from all addresses together', () => {
+    const { historyReads, refusals } = someLimits({ historyReadsPerToken: 2 });
+    const [first] = [historyReads.enter('192.0.2.1', 'a1'), historyReads.enter('192.0.2.2', 'a1')];
+    expect(historyReads.enter('192.0.2.3', 'a1')).toBeNull();
+    expect(historyReads.enter('192.0.2.3', 'b2')).not.toBeNull();
+    expect(historyReads.enter('192.0.2.3')).not.toBeNull();
+    expect(refusals.counts.get('token_history_reads')).toBe(1);
+    first?.();
+    expect(historyReads.enter('192.0.2.3', 'a1')).not.toBeNull();
+    expect(historyReads.count).toBe(4);
+  });
+
   it('are limited for others, and not for this machine, where nothing is set', () => {
     const { tcpConnections } = someLimits();
     const taken = (key: string) => Array.from({ length: 300 }, () => tcpConnections.enter(key)).filter(Boolean).length;
@@ -79,25 +92,42 @@ describe('new connections', () => {
 
 describe('an allowance', () => {
   it('is none where no rate is set', () => {
-    expect(someLimits().allowance(stranger)).toBeNull();
+    expect(someLimits().allowance(stranger, 'a1')).toBeNull();
   });
 
-  it('says how long to wait once it is used up, and is the same for all who have the key', () => {
+  it('says how long to wait once it is used up, and is the same for all of an address', () => {
     let now = 0;
     const limits = someLimits({ clock: () => now, eventsPerSecond: 10 });
-    const [one, other] = [limits.allowance(stranger), limits.allowance(stranger)];
+    const [one, other] = [limits.allowance(stranger, null), limits.allowance(stranger, 'a1')];
     one?.take({ events: 49 });
-    expect(other?.refusal()).toEqual({ error: 'at most 10 events a second; wait 3 s', retryAfter: 3 });
-    expect(limits.allowance('another')?.refusal()).toBeNull();
+    expect(other?.refusal()).toEqual({ error: 'at most 10 events a second from one address; wait 3 s', retryAfter: 3 });
+    expect(limits.allowance('another', null)?.refusal()).toBeNull();
     now += 3_000;
     expect(other?.refusal()).toBeNull();
     expect(limits.refusals.counts.get('events')).toBe(1);
   });
 
-  it('counts bytes beside events', () => {
-    const allowance = someLimits({ clock: () => 0, eventsPerSecond: 10, bytesPerSecond: 1_000 }).allowance(stranger);
-    allowance?.take({ events: 1, bytes: 2_500 });
+  it('is the same for all who show one token, wherever they are', () => {
+    const limits = someLimits({ clock: () => 0, eventsPerSecond: 10 });
+    const [one, other] = [limits.allowance(stranger, 'a1'), limits.allowance('192.0.2.8', 'a1')];
+    one?.take({ events: 10 });
+    other?.take({ events: 10 });
+    expect(other?.refusal()).toEqual({ error: 'at most 10 events a second with one token; wait 1 s', retryAfter: 1 });
+    expect(limits.allowance('192.0.2.8', 'b2')?.refusal()).toBeNull();
+    expect(['events', 'token_events'].map((name) => limits.refusals.counts.get(name as LimitName))).toEqual([0, 1]);
+  });
+
+  it('takes an id of a token that looks like an address for what it is', () => {
+    const limits = someLimits({ clock: () => 0, eventsPerSecond: 10 });
+    limits.allowance('192.0.2.8', stranger)?.take({ events: 40 });
+    expect(limits.allowance(stranger, null)?.refusal()).toBeNull();
+  });
+
+  it('counts bytes beside events, and tells the longer wait', () => {
+    const limits = someLimits({ clock: () => 0, eventsPerSecond: 10, bytesPerSecond: 1_000 });
+    const allowance = limits.allowance(stranger, null);
+    allowance?.take({ events: 20, bytes: 4_500 });
     expect(allowance?.hasCredit).toBe(false);
-    expect(allowance?.refusal()?.error).toBe('at most 1000 bytes a second; wait 1 s');
+    expect(allowance?.refusal()?.error).toBe('at most 1000 bytes a second from one address; wait 3 s');
   });
 });
