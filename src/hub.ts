@@ -48,7 +48,8 @@ export async function createHub(config: Config, logger: Logger, clock: () => num
   checkBeforeStart(config);
   const reportFailure = (error: unknown) => logger.error({ err: error }, 'a part of the hub has failed and goes on');
   const decisions = new DecisionSource();
-  const data = await openDataDirectory({ config, decisions, clock, reportFailure });
+  const warn = (message: string) => logger.warn(message);
+  const data = await openDataDirectory({ config, decisions, clock, reportFailure, warn });
   const { log, index, access, alerting } = data;
 
   // In: producers reach the sources, some of them through the server.

@@ -1,6 +1,7 @@
-import type { Access, Principal } from '../pipeline/access.ts';
+import type { Access, AccessChannel, AccessFailure, Principal } from '../pipeline/access.ts';
 import type { AccessDecision } from '../pipeline/access-decision.ts';
 import type { SessionDesk, TokenDesk } from '../pipeline/access-desks.ts';
+import { AccessFailures } from './access-failures.ts';
 import { Pass } from './pass.ts';
 import { hashOf, isSameHash, newSecret } from './secret.ts';
 import { createSessionDesk } from './session-desk.ts';
@@ -14,6 +15,8 @@ export interface HubAccessOptions {
   /** Puts into the log what has changed, and resolves when it is there or will be as soon as the log takes it. */
   readonly record: (decision: AccessDecision) => Promise<void>;
   readonly reportFailure: (error: unknown) => void;
+  /** Into the hub's own log. */
+  readonly warn: (message: string) => void;
 }
 
 /** How often it is looked whether something that is open has run out. */
@@ -30,6 +33,7 @@ export class HubAccess implements Access {
   readonly #localHash = hashOf(this.localToken);
   readonly #everyone = new Pass({ name: 'anonymous', role: 'admin' });
   readonly #passes = new Map<string, Pass>();
+  readonly #failures: AccessFailures;
   readonly #tokens: Tokens;
   readonly #sessions: Sessions;
   readonly #options: HubAccessOptions;
@@ -45,6 +49,7 @@ export class HubAccess implements Access {
   private constructor(options: HubAccessOptions) {
     this.#options = options;
     const { dataDir, clock, reportFailure } = options;
+    this.#failures = new AccessFailures(options);
     this.#tokens = new Tokens(dataDir, clock);
     this.#sessions = new Sessions({
       dataDir,
@@ -77,6 +82,15 @@ export class HubAccess implements Access {
     const token = this.#tokens.find(secret);
     if (isLocal) return this.#local;
     return token === null ? null : this.#tokenPass(token.id);
+  }
+
+  failed(failure: AccessFailure): void {
+    this.#failures.add(failure);
+  }
+
+  /** How many were refused since the start. */
+  get failures(): ReadonlyMap<AccessChannel, number> {
+    return this.#failures.counts;
   }
 
   /** Makes an admin's token of a secret that was chosen elsewhere, in place of the one of the last time. */

@@ -42,6 +42,7 @@ async function withDesk<Result>(dataDir: string, use: (desk: TokenDesk) => Promi
       clock: Date.now,
       record: (decision) => appendAll(log, [{ decision }]),
       reportFailure: () => undefined,
+      warn: () => undefined,
     });
     const result = await use(access.tokens);
     await access.close();

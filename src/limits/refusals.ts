@@ -16,6 +16,8 @@ export const limitNames = [
   'unfinished_input',
   'unread_answers',
   'proxy_header',
+  'wrong_tokens',
+  'logins',
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 

@@ -22,12 +22,25 @@ export interface Principal {
   onEnd(callback: () => void): () => void;
 }
 
+/** Where somebody shows who they are; `login` is the page's. */
+export const accessChannels = ['tcp', 'http', 'ws', 'login'] as const;
+export type AccessChannel = (typeof accessChannels)[number];
+
+/** Somebody was refused for want of a valid token. */
+export interface AccessFailure {
+  readonly channel: AccessChannel;
+  readonly address: string;
+  readonly shown: 'no token' | 'a wrong token' | 'a login that is over';
+}
+
 /** Tells who somebody is by the token that they show. */
 export interface Access {
   /** Everyone, as long as no token was made; then null. */
   readonly anonymous: Principal | null;
   /** Null when the secret is of no token in force. Takes the same time for any wrong one. */
   authenticate(secret: string): Principal | null;
+  /** Counts a refusal, and has the hub's own log say so if it has not lately. */
+  failed(failure: AccessFailure): void;
 }
 
 export function mayDo(principal: Principal, needs: Role): boolean {

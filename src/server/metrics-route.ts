@@ -1,4 +1,5 @@
 import type { Limits } from '../limits/limits.ts';
+import type { AccessChannel } from '../pipeline/access.ts';
 import type { ConditionedLog } from '../pipeline/log-condition.ts';
 import { readParameters } from './parameters.ts';
 import type { Route } from './router.ts';
@@ -11,8 +12,19 @@ interface Metric {
   readonly samples: readonly (readonly [labels: string, value: number])[];
 }
 
-/** Prometheus text: what the hub holds, what its limits have refused, and how the log is. */
-export function metricsRoute(limits: Limits, log: ConditionedLog): Route {
+export interface CountedFailures {
+  /** How many were refused since the start for want of a valid token. */
+  readonly failures: ReadonlyMap<AccessChannel, number>;
+}
+
+export interface MetricsOptions {
+  readonly limits: Limits;
+  readonly log: ConditionedLog;
+  readonly access: CountedFailures;
+}
+
+/** Prometheus text: what the hub holds, whom and what it has refused, and how the log is. */
+export function metricsRoute({ limits, log, access }: MetricsOptions): Route {
   return {
     method: 'GET',
     path: '/metrics',
@@ -23,7 +35,7 @@ export function metricsRoute(limits: Limits, log: ConditionedLog): Route {
         ['Content-Type', 'text/plain; version=0.0.4; charset=utf-8'],
         ['Cache-Control', 'no-store'],
       ] as const;
-      const metrics = [...limitMetrics(limits), ...logMetrics(log)];
+      const metrics = [...limitMetrics(limits), accessMetric(access), ...logMetrics(log)];
       exchange.answer(200, headers, metrics.map(metricText).join(''));
     },
   };
@@ -50,6 +62,15 @@ function limitMetrics(limits: Limits): readonly Metric[] {
       ],
     },
   ];
+}
+
+function accessMetric({ failures }: CountedFailures): Metric {
+  return {
+    name: 'alert_hub_auth_failures_total',
+    help: 'Who was refused for a wrong or a missing token, by where they showed it.',
+    type: 'counter',
+    samples: [...failures].map(([channel, count]) => [`{channel="${channel}"}`, count]),
+  };
 }
 
 function logMetrics({ condition }: ConditionedLog): readonly Metric[] {

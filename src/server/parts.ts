@@ -14,7 +14,7 @@ import { alertingRoutes } from './alerting-routes.ts';
 import { healthRoutes, type Troubles } from './health-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import { inTurns } from './in-turns.ts';
-import { metricsRoute } from './metrics-route.ts';
+import { metricsRoute, type CountedFailures } from './metrics-route.ts';
 import { boundsOf, createReadRecord, readRoutes } from './read-routes.ts';
 import { redactRoute } from './redact-route.ts';
 import type { Server, ServerParts } from './server.ts';
@@ -27,7 +27,7 @@ import { tokenRoutes } from './token-routes.ts';
 import { webDirectory } from './web-directory.ts';
 
 export interface PartsOptions {
-  readonly access: Access & { readonly tokens: TokenDesk; readonly sessions: SessionDesk };
+  readonly access: Access & CountedFailures & { readonly tokens: TokenDesk; readonly sessions: SessionDesk };
   readonly log: EventLog & ConditionedLog;
   readonly http: HttpIngest;
   readonly ws: WsIngest;
@@ -52,7 +52,7 @@ export function serverParts(options: PartsOptions): ServerParts {
     options;
   const clock = Date.now;
   const { tokens, sessions } = access;
-  const admission = createAdmission({ access, sessions });
+  const admission = createAdmission({ access, sessions, limits, clock });
   const readRecord = createReadRecord(options);
   return {
     routes: [
@@ -61,12 +61,12 @@ export function serverParts(options: PartsOptions): ServerParts {
       ...alertingRoutes({ log, alerting, readRecord }),
       redactRoute({ readRecord, redactEvent }),
       testMailRoute({ sendTest, clock }),
-      ...sessionRoutes({ access, sessions, admission, isSecure: options.isSecure, clock }),
+      ...sessionRoutes({ access, sessions, admission, limits, isSecure: options.isSecure, clock }),
       ...tokenRoutes({ tokens, clock }),
       ...subscriberRoutes(subscriptions),
       ...inTurns(statsRoutes({ ...options, clock }), limits),
       ...healthRoutes(options.troubles, log),
-      metricsRoute(limits, log),
+      metricsRoute({ limits, log, access }),
       ...staticRoutes(webDirectory()),
     ],
     admission,

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits/limits.ts';
 import { whoIs, type Access, type Principal } from '../pipeline/access.ts';
 import type { SessionDesk } from '../pipeline/access-desks.ts';
 import { RefusedError } from '../pipeline/codes.ts';
@@ -5,17 +6,20 @@ import { shown } from '../pipeline/field-error.ts';
 import type { Admission } from './admission.ts';
 import { cookieFor, credentialOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
+import { FailureLimit } from './failure-limit.ts';
 import { readJsonBody } from './json-body.ts';
-import { LoginLimit } from './login-limit.ts';
 import { readParameters } from './parameters.ts';
 import type { Route } from './router.ts';
 
 const maxBodyBytes = 4_096;
+/** Of one address in a minute. */
+const maxFailedLogins = 10;
 
 export interface SessionRoutesOptions {
   readonly access: Access;
   readonly sessions: SessionDesk;
   readonly admission: Admission;
+  readonly limits: Pick<Limits, 'refusals'>;
   /** Whether browsers send the cookie over TLS alone. */
   readonly isSecure: boolean;
   readonly clock: () => number;
@@ -24,7 +28,7 @@ export interface SessionRoutesOptions {
 /** The dashboard's login. `GET /api/session` says who one is, `POST` with `{"token"}` logs in, `DELETE` logs out. */
 export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
   const { admission, sessions } = options;
-  const limit = new LoginLimit(options.clock);
+  const limit = loginLimit(options);
   return [
     {
       method: 'GET',
@@ -61,19 +65,25 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
   ];
 }
 
-async function logIn(exchange: Exchange, limit: LoginLimit, options: SessionRoutesOptions): Promise<void> {
+function loginLimit({ limits, clock }: SessionRoutesOptions): FailureLimit {
+  const { refusals } = limits;
+  return new FailureLimit({ clock, most: maxFailedLogins, what: 'logins failed', refusals, limit: 'logins' });
+}
+
+async function logIn(exchange: Exchange, limit: FailureLimit, options: SessionRoutesOptions): Promise<void> {
   const { access, sessions, isSecure, clock } = options;
-  const address = exchange.address;
+  const { address, clientKey } = exchange;
   readParameters(exchange.queryText, []);
   const token = await readToken(exchange);
   if (access.anonymous !== null) {
     exchange.json(200, described(access.anonymous, options));
     return;
   }
-  limit.check(address);
+  limit.check(clientKey);
   const session = await sessions.open(token, address);
   if (session === null) {
-    limit.failed(address);
+    access.failed({ channel: 'login', address, shown: 'a wrong token' });
+    limit.failed(clientKey);
     throw new RefusedError('unauthorized', 'token: is not valid');
   }
   const { principal, secret } = session;

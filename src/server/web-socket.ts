@@ -176,7 +176,7 @@ function isToldOnSocket({ code }: RefusedError): boolean {
 
 function refuseUpgrade(exchange: Exchange, error: unknown, reportFailure: (error: unknown) => void): void {
   if (error instanceof RefusedError) {
-    exchange.refuse(error.code, error.message, false);
+    exchange.refuse(error.code, error.message, false, error.retryAfter);
     return;
   }
   reportFailure(error);

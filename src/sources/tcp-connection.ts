@@ -11,7 +11,7 @@ import type { EventDraft } from '../pipeline/event.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { readGreeting, tokenMissing } from './tcp-greeting.ts';
+import { readGreeting, tokenMissing, type Refusal } from './tcp-greeting.ts';
 
 /** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
 const maxOpenAnswers = 4_096;
@@ -20,14 +20,17 @@ const maxUnreadAnswerBytes = 65_536;
 /** A producer that does not end its side after the hub has ended its own is cut off. */
 const lingerMs = 1_000;
 
-/** What the producer may send with the token of this id; null when there is no limit. */
-export type AllowanceOf = (token: string | null) => Allowance | null;
+export interface TcpProducer {
+  readonly address: string;
+  /** What may be sent with the token of this id, or without one; null when there is no limit. */
+  allowanceOf(token: string | null): Allowance | null;
+}
 
 /** One producer's connection: cuts lines, answers what is invalid on the spot and emits the rest. */
 export class TcpConnection {
   readonly #socket: Socket;
   readonly #backlog: Backlog;
-  readonly #allowanceOf: AllowanceOf;
+  readonly #producer: TcpProducer;
   readonly #access: Access;
   readonly #answers: AnswerQueue;
   readonly #lines: LineSplitter;
@@ -47,11 +50,11 @@ export class TcpConnection {
   /** What came while the backlog was full, as it came: its drafts would take several times its size. */
   #unread: Buffer | null = null;
 
-  constructor(socket: Socket, backlog: Backlog, access: Access, allowanceOf: AllowanceOf = () => null) {
+  constructor(socket: Socket, backlog: Backlog, access: Access, producer: TcpProducer) {
     this.#socket = socket;
     this.#backlog = backlog;
     this.#access = access;
-    this.#allowanceOf = allowanceOf;
+    this.#producer = producer;
     this.#answers = new AnswerQueue((answers) => {
       this.#write(answers.join(''));
     });
@@ -149,7 +152,7 @@ export class TcpConnection {
   #begin(line: Buffer): boolean {
     this.#isFirstLine = false;
     const greeting = readGreeting(line, this.#access);
-    if (greeting.kind === 'refused') this.#refuse(greeting);
+    if (greeting.kind === 'refused') this.#refuse(greeting.refusal);
     if (greeting.kind === 'welcome') {
       this.#admit(greeting.principal);
       this.#answers.answer(this.#answers.ask(), '{"ok":true}\n');
@@ -160,7 +163,7 @@ export class TcpConnection {
   #admit(principal: Principal | null): void {
     this.#forgetEnd();
     this.#principal = principal;
-    this.#allowance = this.#allowanceOf(principal?.token ?? null);
+    this.#allowance = this.#producer.allowanceOf(principal?.token ?? null);
     this.#isCounting = this.#allowance?.hasCredit === true;
     if (principal === null) return;
     this.#forgetEnd = principal.onEnd(() => {
@@ -169,9 +172,10 @@ export class TcpConnection {
   }
 
   /** Answers, after what is still to be answered, and ends the connection. */
-  #refuse({ code, error, afterMs = 0 }: { code: 'unauthorized' | 'forbidden'; error: string; afterMs?: number }): void {
+  #refuse({ code, error, afterMs = 0, shown }: Refusal): void {
     if (this.#isRefused || this.#isEnding) return;
     this.#isRefused = true;
+    if (shown !== undefined) this.#access.failed({ channel: 'tcp', address: this.#producer.address, shown });
     const ticket = this.#answers.ask();
     setTimeout(() => {
       this.#settle(ticket, { kind: 'rejected', code, error });

@@ -1,37 +1,45 @@
-import { mayDo, type Access, type Principal } from '../pipeline/access.ts';
+import { mayDo, type Access, type AccessFailure, type Principal } from '../pipeline/access.ts';
 
 /** What the first line of a connection says about who sends. */
 export type Greeting =
   /** Nothing: it is a draft, from anyone. */
   | { readonly kind: 'draft' }
   | { readonly kind: 'welcome'; readonly principal: Principal }
-  | {
-      readonly kind: 'refused';
-      readonly code: 'unauthorized' | 'forbidden';
-      readonly error: string;
-      /** How long the answer waits: whoever tries many tokens is to be slow. */
-      readonly afterMs: number;
-    };
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-const wrongTokenMs = 150;
+/** Why a connection ends. */
+export interface Refusal {
+  readonly code: 'unauthorized' | 'forbidden';
+  readonly error: string;
+  /** How long the answer waits: whoever tries many tokens is to be slow. */
+  readonly afterMs?: number;
+  /** Absent where a valid token was shown. */
+  readonly shown?: AccessFailure['shown'];
+}
 
-export const tokenMissing: Greeting & { kind: 'refused' } = {
-  kind: 'refused',
+const tokenWrong: Refusal = {
+  code: 'unauthorized',
+  error: 'the token is not valid',
+  afterMs: 150,
+  shown: 'a wrong token',
+};
+
+export const tokenMissing: Refusal = {
   code: 'unauthorized',
   error: 'a token is needed: send {"token":"…"} as the first line',
-  afterMs: 0,
+  shown: 'no token',
 };
 
 export function readGreeting(line: Buffer, access: Access): Greeting {
   const token = tokenIn(line);
-  if (token === undefined) return access.anonymous === null ? tokenMissing : { kind: 'draft' };
-  const principal = access.authenticate(token) ?? access.anonymous;
-  if (principal === null) {
-    return { kind: 'refused', code: 'unauthorized', error: 'the token is not valid', afterMs: wrongTokenMs };
+  if (token === undefined) {
+    return access.anonymous === null ? { kind: 'refused', refusal: tokenMissing } : { kind: 'draft' };
   }
+  const principal = access.authenticate(token) ?? access.anonymous;
+  if (principal === null) return { kind: 'refused', refusal: tokenWrong };
   if (mayDo(principal, 'ingest')) return { kind: 'welcome', principal };
   const error = `sending needs a token with the role ingest; this one has ${principal.role}`;
-  return { kind: 'refused', code: 'forbidden', error, afterMs: 0 };
+  return { kind: 'refused', refusal: { code: 'forbidden', error } };
 }
 
 /** The token of a line `{"token":"…"}`; undefined for any other line. */

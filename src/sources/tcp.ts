@@ -53,8 +53,10 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
       port.connections$.pipe(
         mergeMap(({ socket, address }) =>
           defer(() => {
-            const allowanceOf = (token: string | null) => limits.allowance(addressKey(address), token);
-            const connection = new TcpConnection(socket, backlog, access, allowanceOf);
+            const connection = new TcpConnection(socket, backlog, access, {
+              address,
+              allowanceOf: (token) => limits.allowance(addressKey(address), token),
+            });
             port.watch.add(socket, connection);
             return connection.read();
           }).pipe(catchError(() => EMPTY)),

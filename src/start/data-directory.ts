@@ -14,6 +14,8 @@ export interface DataDirectoryOptions {
   readonly decisions: DecisionSource;
   readonly clock: () => number;
   readonly reportFailure: (error: unknown) => void;
+  /** Into the hub's own log. */
+  readonly warn: (message: string) => void;
 }
 
 /** What a hub finds again after a restart. */
@@ -31,7 +33,7 @@ export interface DataDirectory {
 /** Opens what the data directory holds, making what is not there. Rejects, with a message for people and nothing left open,
  *  when a part cannot be had. */
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
-  const { config, decisions, clock, reportFailure } = options;
+  const { config, decisions, clock, reportFailure, warn } = options;
   const { dataDir } = config;
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -43,7 +45,7 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
     const index = openSqliteStatistics({ dataDir, epoch: log.epoch });
     opened.push(index);
     const record = createAccessLog(decisions, reportFailure);
-    const access = await HubAccess.open({ dataDir, clock, record, reportFailure });
+    const access = await HubAccess.open({ dataDir, clock, record, reportFailure, warn });
     opened.push(access);
     const alerting = await Alerting.restore({ log, decisions, routes: routesOf(config), clock, reportFailure });
     opened.push(alerting);

@@ -11,4 +11,4 @@ export const anyone: Principal = {
 };
 
 /** A hub of which no token was made. */
-export const openAccess: Access = { anonymous: anyone, authenticate: () => anyone };
+export const openAccess: Access = { anonymous: anyone, authenticate: () => anyone, failed: () => undefined };

@@ -16,6 +16,7 @@ async function openIn(dataDir: string) {
       records.push(decision);
     },
     reportFailure: () => undefined,
+    warn: () => undefined,
   });
   return { access, records };
 }

@@ -42,11 +42,14 @@ export class SimulatedHub {
     const { publish } = this.#topics;
     const clock = Date.now;
     this.broadcast = new Broadcast({ log, publish, maxMemory: 2 ** 22, reportFailure, clock });
+    const producer = { address: '192.0.2.1', allowanceOf: () => null };
     const tcp: Source = {
       name: 'tcp',
       open: () =>
         this.#sockets$.pipe(
-          mergeMap((socket) => new TcpConnection(socket as unknown as Socket, this.backlog, openAccess).read()),
+          mergeMap((socket) =>
+            new TcpConnection(socket as unknown as Socket, this.backlog, openAccess, producer).read(),
+          ),
         ),
       closed: () => Promise.resolve(),
     };
