@@ -93,6 +93,44 @@ describe('a hostile request', () => {
     await bystanders.expectUndisturbed();
   });
 
+  it.each([
+    ['at once', (requests: readonly string[]) => [requests.join('')]],
+    ['one after the other', (requests: readonly string[]) => requests],
+  ])('54: a thousand POSTs without waiting, %s: what is acknowledged is recorded, once', async (how, piecesOf) => {
+    const { hub } = stage;
+    const bystanders = await openBystanders(hub);
+    const drafts = Array.from({ length: 1_000 }, (_, at) => ({
+      id: `p${String(at)}`,
+      source: `54 ${how}`,
+      message: 'm',
+    }));
+    const host = `127.0.0.1:${String(hub.httpPort)}`;
+    const requests = drafts.map((draft) => {
+      const body = JSON.stringify(draft);
+      const head = `Host: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n`;
+      return `POST /api/events HTTP/1.1\r\n${head}\r\n${body}`;
+    });
+    const { socket, text, isOver } = await open();
+    for (const piece of piecesOf(requests)) {
+      socket.write(piece);
+      await new Promise(setImmediate);
+    }
+    const answered = () => [...text().matchAll(/"ok":true,"id":"(p\d+)"/g)].map(([, id]) => id);
+    await waitFor(() => isOver() || answered().length === drafts.length, { what: 'the end', within: 20_000 });
+    // uWebSockets.js ends a connection that sends a request before it has the answer to the one before.
+    const acknowledged = answered();
+    expect(acknowledged).toEqual(drafts.slice(0, acknowledged.length).map(({ id }) => id));
+    const recorded = async () => {
+      const q = encodeURIComponent(`source:"54 ${how}"`);
+      return (await page(hub.http, `q=${q}&limit=1000&order=asc`)).events.map(({ id }) => id);
+    };
+    expect(await recorded()).toEqual(expect.arrayContaining(acknowledged));
+    // Sent again, in doubt as the rest is, each is there once.
+    expect((await post(hub.http, drafts)).body).toMatchObject({ accepted: drafts.length, rejected: 0 });
+    expect((await recorded()).toSorted()).toEqual(drafts.map(({ id }) => id).toSorted());
+    await bystanders.expectUndisturbed();
+  });
+
   it('50: nothing outside the page’s own files is ever served', async () => {
     const { hub } = stage;
     for (const path of ['/../package.json', '/%2e%2e/package.json', '/assets/..%2f..%2f..%2fpackage.json']) {

@@ -20,7 +20,8 @@ describe('hostile bytes over TCP', () => {
     const given = await producer.answered(answers.length);
     expect(given.map(({ ok, code }) => (ok ? 'ok' : code))).toEqual(answers);
     if (end === 'reset') producer.socket.resetAndDestroy();
-    else if (end === 'half') await producer.ended;
+    else if (end !== undefined) await producer.ended;
+    if (end === 'cut') producer.socket.end();
     await bystanders.expectUndisturbed();
     // No answer has come that nothing asked for, and the connection is still there unless the producer ended it.
     expect(producer.answers).toHaveLength(answers.length);

@@ -40,6 +40,15 @@ describe('hostile frames', () => {
     await bystanders.expectUndisturbed();
   });
 
+  it('64: fifty thousand pings at once end the connection', async () => {
+    const bystanders = await openBystanders(stage.hub);
+    const client = await connectWs(stage.hub.http, '?subscribe=0');
+    const pings = Buffer.concat(Array.from({ length: 50_000 }, () => Buffer.from('89800000'.padEnd(12, '0'), 'hex')));
+    rawSocket(client).write(pings);
+    expect(await client.closed).toMatchObject({ code: 4429 });
+    await bystanders.expectUndisturbed();
+  });
+
   it('66: a hundred clients that ask for the whole history at once all get it', async () => {
     const bystanders = await openBystanders(stage.hub);
     const filler = await connectWs(stage.hub.http, '?subscribe=0');

@@ -6,6 +6,7 @@ import { waitFor } from './deadline.ts';
 import { openStream, page, post } from './hub-http.ts';
 import { startHubProcess, type HubProcess } from './hub.ts';
 import { connectTcp } from './tcp-producer.ts';
+import { bearer } from './tokens.ts';
 import { connectWs } from './ws-client.ts';
 
 /** One hub in a process of its own for all tests of a file: it has to live through every one of them. */
@@ -37,11 +38,14 @@ export interface Bystanders {
 
 let goodEvents = 0;
 
-/** Cut off when the test has finished. */
-export async function openBystanders(hub: HubProcess): Promise<Bystanders> {
+/** Cut off when the test has finished. `token` is shown by each of them. */
+export async function openBystanders(hub: HubProcess, token?: string): Promise<Bystanders> {
+  const headers: Record<string, string> = token === undefined ? {} : bearer(token);
   const tcp = await connectTcp(`${hub.tcpHost}:${hub.tcpPort}`);
-  const ws = await connectWs(hub.http);
-  const stream = await openStream(`${hub.http}/api/events`, { Accept: 'text/event-stream' });
+  if (token !== undefined) tcp.send({ token });
+  const before = await tcp.answered(token === undefined ? 0 : 1);
+  const ws = await connectWs(hub.http, '', headers);
+  const stream = await openStream(`${hub.http}/api/events`, { ...headers, Accept: 'text/event-stream' });
   const { after } = (await ws.frame('hello')) as unknown as { readonly after: number };
   const isCut = { tcp: false, ws: false, stream: false };
   tcp.socket.once('close', () => (isCut.tcp = true));
@@ -49,20 +53,20 @@ export async function openBystanders(hub: HubProcess): Promise<Bystanders> {
   void stream.ended.then(() => (isCut.stream = true));
   return {
     expectUndisturbed: async () => {
-      expect(tcp.answers).toEqual([]);
+      expect(tcp.answers).toEqual(before);
       goodEvents += 1;
       const good = { source: 'bystander', message: `good event ${String(goodEvents)}` };
       tcp.send(good);
       ws.send({ type: 'publish', ref: goodEvents, event: good });
-      const { status } = await post(hub.http, good);
-      const [answer] = await tcp.answered(1);
+      const { status } = await post(hub.http, good, headers);
+      const answer = (await tcp.answered(before.length + 1)).at(-1);
       const ack = await ws.frame((frame) => frame.type === 'ack');
       expect({ status, answer, ack }).toMatchObject({
         status: 201,
         answer: { ok: true },
         ack: { ref: goodEvents, results: [{ ok: true }] },
       });
-      const { head } = await page(hub.http, 'limit=0');
+      const { head } = await page(hub.http, 'limit=0', headers);
       const wanted = Array.from({ length: head - after }, (_, index) => after + 1 + index);
       for (const reader of [ws.positions, stream.positions]) {
         const positions = typeof reader === 'function' ? reader : () => reader;

@@ -48,8 +48,8 @@ export interface Page {
 }
 
 /** A page of events; `query` without its question mark. */
-export async function page(http: string, query = ''): Promise<Page> {
-  const { status, body } = await ask(`${http}/api/events?${query}`);
+export async function page(http: string, query = '', headers: Readonly<Record<string, string>> = {}): Promise<Page> {
+  const { status, body } = await ask(`${http}/api/events?${query}`, { headers });
   if (status !== 200) throw new Error(`${query}: ${status} ${JSON.stringify(body)}`);
   return body as Page;
 }

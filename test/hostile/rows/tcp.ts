@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { proxyHeader } from '../../support/proxy-header.ts';
 
 /** Bytes on a connection of their own, and the answers: `ok` or the code of each line, in order. */
 export interface TcpRow {
@@ -8,8 +9,8 @@ export interface TcpRow {
   /** Written one after the other, each when the one before has left. */
   readonly pieces: () => Iterable<string | Buffer>;
   readonly answers: readonly string[];
-  /** Afterwards: ends its side, or resets the connection. */
-  readonly end?: 'half' | 'reset';
+  /** Afterwards: ends its side, resets the connection, or has been cut off by the hub. */
+  readonly end?: 'half' | 'reset' | 'cut';
   readonly note?: string;
 }
 
@@ -118,6 +119,34 @@ export const tcpRows: readonly TcpRow[] = [
     what: '30,000 arrays',
     pieces: () => [`{"message":"x","data":{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}}\n`, good],
     answers: ['invalid_event', 'ok'],
+  },
+  {
+    number: 34,
+    what: 'a PROXY header, version 1, and an event',
+    pieces: () => [`PROXY TCP4 192.0.2.1 192.0.2.2 12345 9000\r\n${good}`],
+    answers: ['invalid_request'],
+    end: 'cut',
+  },
+  {
+    number: 34,
+    what: 'a PROXY header, version 2, and an event',
+    pieces: () => [Buffer.concat([proxyHeader('192.0.2.1'), Buffer.from(good)])],
+    answers: ['invalid_request'],
+    end: 'cut',
+  },
+  {
+    number: 34,
+    what: 'a PROXY header that claims to be this machine',
+    pieces: () => [Buffer.concat([proxyHeader('127.0.0.1', { isLocal: true }), Buffer.from(good)])],
+    answers: ['invalid_request'],
+    end: 'cut',
+  },
+  {
+    number: 34,
+    what: 'a PROXY header after an event',
+    pieces: () => [`${good}PROXY TCP4 192.0.2.1 192.0.2.2 12345 9000\r\n${good}`],
+    answers: ['ok', 'invalid_json', 'ok'],
+    note: 'is a line',
   },
   { number: 38, what: 'a reset', pieces: () => [good, '{"message":'], answers: ['ok'], end: 'reset' },
   {
