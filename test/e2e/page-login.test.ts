@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/deadline.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startHubProcess } from '../support/hub.ts';
-import { ask } from '../support/hub-http.ts';
+import { ask, post } from '../support/hub-http.ts';
 import { sendOverTcp } from '../support/tcp-lines.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 import { bearer, localToken, makeToken } from '../support/tokens.ts';
@@ -112,6 +112,33 @@ describe('the login', () => {
     await logIn(page, other.token);
     await showing(['two']);
     expect(await page.getByLabel('Search events').inputValue()).toBe('source:b');
+  });
+
+  it('is not asked for when the connection was ended and one is logged in all the same', async () => {
+    const hub = await guardedHub();
+    const { page, live, showing } = await openLogin(hub, '/?q=source%3Aa');
+    await logIn(page, hub.token.token);
+    await live();
+    // As another tab does that logs in anew.
+    await page.evaluate(async (token) => {
+      const headers = { 'Content-Type': 'application/json' };
+      await fetch('/api/session', { method: 'POST', headers, body: JSON.stringify({ token }) });
+    }, hub.token.token);
+    const headers = bearer(hub.local);
+    const [first] = (await ask(`${hub.http}/api/sessions`, { headers })).body as { id: string }[];
+    await ask(`${hub.http}/api/sessions/${first?.id ?? ''}`, { method: 'DELETE', headers });
+    await post(hub.http, { source: 'a', message: 'four' }, headers);
+    await showing(['four', 'three', 'one']);
+    await live();
+    expect(await page.getByText('Not signed in').count()).toBe(0);
+    // What comes in the moment before it is followed again is told by no toast.
+    await waitFor(
+      async () => {
+        await post(hub.http, { source: 'b', severity: 'critical', message: 'elsewhere' }, headers);
+        return (await page.locator('.toast').filter({ hasText: 'elsewhere' }).count()) > 0;
+      },
+      { what: 'a toast', within: 20_000 },
+    );
   });
 
   it('comes when the first token is made while the page is open', async () => {

@@ -76,6 +76,14 @@ describe('Session', () => {
     expect([hub.asked, restarts]).toEqual([2, ['ended']]);
   });
 
+  it('tells everyone who asks when it has looked', async () => {
+    const { session, hub } = await begun(wall);
+    hub.answer = { ...wall, name: 'other' };
+    void session.check();
+    await session.check();
+    expect(session.standing.value).toMatchObject({ kind: 'in', name: 'other' });
+  });
+
   it('enters when somebody has logged in in another tab', async () => {
     const { session, hub, restarts } = await begun(nobody);
     await session.check();

@@ -28,6 +28,9 @@ const readPage = pageReader(document.baseURI);
 /** Milliseconds between two drawings in a flood: a count that changes more often is no easier to read, and rows that go by
  *  cannot be read at all. */
 const floodRestMs = 100;
+/** Between two returns to a hub that shows the page the door. */
+const rejoinRestMs = 5_000;
+let rejoinedAt = -Infinity;
 const floodPaced = (): Schedule => paced(frameScheduler(), () => (hold.isFlooded.peek() ? floodRestMs : 0));
 
 export const search = new Search(pageAddress);
@@ -121,7 +124,8 @@ export function start(): void {
   effect(() => {
     const status = feed.connection.status.value;
     const isRefused = status.state === 'closed' && status.code === 'unauthorized';
-    if (isRefused || (feed.connection.isLive.value && session.standing.peek().kind === 'unknown'))
+    if (isRefused) untracked(() => void rejoin());
+    else if (feed.connection.isLive.value && session.standing.peek().kind === 'unknown')
       untracked(() => void session.check());
   });
   effect(() => {
@@ -139,6 +143,17 @@ export function start(): void {
     feed.connection.retryNow();
     overview.ask(question.peek());
   });
+}
+
+/** What the connection was opened with is over. Whoever is logged in all the same, by another tab or anew, goes on. */
+async function rejoin(): Promise<void> {
+  const rest = rejoinRestMs - (performance.now() - rejoinedAt);
+  if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  rejoinedAt = performance.now();
+  await session.check();
+  if (session.standing.peek().kind !== 'in') return;
+  feed.reload();
+  toasts.followAgain();
 }
 
 /** The row of the open event is the chosen one. That alone does not hold the list: nobody chose it there. */

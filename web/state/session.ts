@@ -36,7 +36,8 @@ const patienceMs = 3_000;
 export class Session {
   readonly standing = signal<Standing>({ kind: 'asking' });
   readonly #parts: SessionParts;
-  #isBusy = false;
+  #isLoggingOut = false;
+  #checking: Promise<void> | null = null;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -47,13 +48,17 @@ export class Session {
     this.standing.value = (await this.#ask()) ?? { kind: 'unknown' };
   }
 
-  /** Something speaks against what is known: a request was refused, or another tab may have logged in. */
-  async check(): Promise<void> {
+  /** Something speaks against what is known: a request was refused, or another tab may have logged in. Resolves when the hub
+   *  has said who one is now, or could not be asked. */
+  check(): Promise<void> {
+    if (this.standing.peek().kind === 'asking' || this.#isLoggingOut) return Promise.resolve();
+    this.#checking ??= this.#look().finally(() => (this.#checking = null));
+    return this.#checking;
+  }
+
+  async #look(): Promise<void> {
     const before = this.standing.peek();
-    if (before.kind === 'asking' || this.#isBusy) return;
-    this.#isBusy = true;
     const now = await this.#ask();
-    this.#isBusy = false;
     if (now === null) return;
     if ((before.kind === 'out') === (now.kind === 'out')) this.standing.value = now;
     else this.#restart(now.kind === 'out' ? farewellTo(before) : null);
@@ -62,8 +67,8 @@ export class Session {
   /** Rejects when the hub could not be told; then one is still logged in. */
   async logOut(): Promise<void> {
     // The hub closes the connection of the page before it answers.
-    this.#isBusy = true;
-    await this.#parts.api.logOut().finally(() => (this.#isBusy = false));
+    this.#isLoggingOut = true;
+    await this.#parts.api.logOut().finally(() => (this.#isLoggingOut = false));
     this.#restart('loggedOut');
   }
 

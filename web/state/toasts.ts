@@ -31,6 +31,7 @@ export class Toasts {
   readonly isHeld = signal(false);
   readonly #parts: ToastsParts;
   readonly #stack = new ToastStack();
+  #query: string | null = null;
   #matches: Predicate = () => true;
   #everything: Subscription | null = null;
 
@@ -45,6 +46,11 @@ export class Toasts {
       if (query === null) return;
       untracked(() => this.#follow(query));
     });
+  }
+
+  /** The subscription may have been ended for good, as that of the list was. */
+  followAgain(): void {
+    if (this.#query !== null) this.#follow(this.#query);
   }
 
   /** Events of the list, as they come. */
@@ -71,6 +77,7 @@ export class Toasts {
   }
 
   #follow(query: string): void {
+    this.#query = query;
     this.#matches = predicateOf(query);
     this.#everything?.close();
     this.#everything = query === '' ? null : this.#parts.follow(trouble, (events) => this.#receive(events));
