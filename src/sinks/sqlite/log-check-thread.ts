@@ -15,18 +15,24 @@ const restMs = 40;
 const largestFileToCheck = 1024 ** 3;
 
 const { dataDir } = workerData as { dataDir: string };
-goLast();
-const db = openForReading(dataDir);
-try {
-  let restedAt = performance.now();
-  for (const position of walkAll(db)) {
-    if (position < 0 || performance.now() - restedAt < workMs) continue;
-    await delay(restMs);
-    restedAt = performance.now();
+
+// No await at the top: a thread that is ended while such a module is being evaluated takes the process with it.
+void check();
+
+async function check(): Promise<void> {
+  goLast();
+  const db = openForReading(dataDir);
+  try {
+    let restedAt = performance.now();
+    for (const position of walkAll(db)) {
+      if (position < 0 || performance.now() - restedAt < workMs) continue;
+      await delay(restMs);
+      restedAt = performance.now();
+    }
+    if (fs.statSync(path.join(dataDir, 'hub.db')).size <= largestFileToCheck) checkFile(db, 'quick_check');
+  } catch (error) {
+    parentPort?.postMessage({ damage: asDamage(error, null).message });
+  } finally {
+    db.close();
   }
-  if (fs.statSync(path.join(dataDir, 'hub.db')).size <= largestFileToCheck) checkFile(db, 'quick_check');
-} catch (error) {
-  parentPort?.postMessage({ damage: asDamage(error, null).message });
-} finally {
-  db.close();
 }
