@@ -8,7 +8,6 @@ export type Credential =
   | { readonly kind: 'token'; readonly secret: string }
   | { readonly kind: 'session'; readonly secret: string };
 
-const cookieName = 'hub_session';
 const maxLength = 256;
 
 /** What a request shows: a token in its header (RFC 6750, 2.1) or, where a page opens a WebSocket and cannot set that, among
@@ -18,7 +17,7 @@ export function credentialOf(exchange: Exchange): Credential {
   if (authorizations.length > 0) return { kind: 'token', secret: bearerOf(authorizations) };
   const offered = subprotocols(exchange).find(isBearer);
   if (offered !== undefined) return { kind: 'token', secret: within(offered.slice(bearerPrefix.length)) };
-  const secret = cookieOf(exchange.header('cookie') ?? '');
+  const secret = cookieOf(exchange);
   return secret === undefined ? { kind: 'none' } : { kind: 'session', secret: within(secret) };
 }
 
@@ -29,9 +28,9 @@ export function subprotocolOf(exchange: Exchange): string {
 
 /** What is set as a cookie for a login. Scripts cannot read it, and other sites cannot have it sent. `maxAgeSeconds` of 0
  *  takes it back. */
-export function cookieFor(secret: string, maxAgeSeconds: number, isSecure: boolean): string {
+export function cookieFor(exchange: Exchange, secret: string, maxAgeSeconds: number, isSecure: boolean): string {
   const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${String(maxAgeSeconds)}`;
-  return `${cookieName}=${secret}; ${attributes}${isSecure ? '; Secure' : ''}`;
+  return `${cookieName(exchange)}=${secret}; ${attributes}${isSecure ? '; Secure' : ''}`;
 }
 
 /** Throws `invalid_request` when a URL carries a token: URLs are kept in histories, and in the logs of proxies. */
@@ -62,7 +61,15 @@ function within(secret: string): string {
   return secret.length <= maxLength ? secret : '';
 }
 
-function cookieOf(header: string): string | undefined {
-  const pairs = header.split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
+function cookieOf(exchange: Exchange): string | undefined {
+  const beginning = `${cookieName(exchange)}=`;
+  const pairs = (exchange.header('cookie') ?? '').split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(beginning))?.slice(beginning.length);
+}
+
+/** A browser sends cookies to every port of a host: the port by which it reaches this hub, which may be a proxy's, tells
+ *  the hubs of one host apart. */
+function cookieName(exchange: Exchange): string {
+  const [, port] = /:(\d{1,5})$/.exec(exchange.header('host') ?? '') ?? [];
+  return port === undefined ? 'hub_session' : `hub_session_${port}`;
 }

@@ -88,14 +88,14 @@ async function logIn(exchange: Exchange, limit: FailureLimit, options: SessionRo
   }
   const { principal, secret } = session;
   const seconds = Math.ceil(((principal.expires ?? 0) - clock()) / 1_000);
-  answer(exchange, described(principal, options), cookieFor(secret, Math.max(0, seconds), isSecure));
+  answer(exchange, described(principal, options), cookieFor(exchange, secret, Math.max(0, seconds), isSecure));
 }
 
 async function logOut(exchange: Exchange, { sessions, isSecure }: SessionRoutesOptions): Promise<void> {
   readParameters(exchange.queryText, []);
   const credential = credentialOf(exchange);
   if (credential.kind === 'session') await sessions.logout(credential.secret);
-  answer(exchange, '{"ok":true}', cookieFor('', 0, isSecure));
+  answer(exchange, '{"ok":true}', cookieFor(exchange, '', 0, isSecure));
 }
 
 async function readToken(exchange: Exchange): Promise<string> {

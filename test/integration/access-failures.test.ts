@@ -40,7 +40,7 @@ describe('who shows no valid token', () => {
     const hub = await startHubProcess({ dataDir });
     const { token } = await makeToken(hub.http, dataDir, { role: 'read' });
     await ask(`${hub.http}/api/stats`);
-    await ask(`${hub.http}/api/stats`, { headers: { Cookie: 'hub_session=1a2b3c4d_x' } });
+    await ask(`${hub.http}/api/stats`, { headers: { Cookie: `hub_session_${String(hub.httpPort)}=1a2b3c4d_x` } });
     await Promise.all(times(20).map(() => ask(`${hub.http}/api/stats`, { headers: bearer('wrong') })));
     await refusedUpgrade(hub.http);
     await refusedUpgrade(hub.http, '', bearer('wrong'));

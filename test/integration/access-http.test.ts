@@ -125,7 +125,7 @@ describe('tokens over HTTP', () => {
       { Authorization: `Bearer \u00fc${token}` },
       { Authorization: `Bearer ${'x'.repeat(3_000)}` },
       { Authorization: '' },
-      { Cookie: `hub_session=${token}` },
+      { Cookie: `hub_session_${new URL(stats).port}=${token}` },
       { 'Sec-WebSocket-Protocol': token },
       {},
     ];

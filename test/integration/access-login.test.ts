@@ -40,7 +40,7 @@ describe('a login', () => {
     const who = { required: true, role: 'read', name: 'wall', expires: expect.stringMatching(/Z$/) as string };
     expect(answer).toMatchObject({ status: 200, body: who });
     expect(answer.headers['set-cookie']).toEqual([
-      expect.stringMatching(/^hub_session=[\w-]{40,}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=25\d{5}$/),
+      expect.stringMatching(/^hub_session_\d+=[\w-]{40,}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=25\d{5}$/),
     ]);
     expect(await ask(`${http}/api/session`, { headers: cookieOf(answer) })).toMatchObject({ body: who });
     expect(await status(`${http}/api/stats`, cookieOf(answer))).toBe(200);
@@ -86,7 +86,7 @@ describe('a login', () => {
     expect((listed.body as { current: boolean }[]).map(({ current }) => current)).toEqual([false, false]);
 
     const out = await ask(`${http}/api/session`, { method: 'DELETE', headers: { ...one, Origin: http } });
-    expect(out.headers['set-cookie']).toEqual([expect.stringMatching(/^hub_session=; .*Max-Age=0$/)]);
+    expect(out.headers['set-cookie']).toEqual([expect.stringMatching(/^hub_session_\d+=; .*Max-Age=0$/)]);
     expect([await status(`${http}/api/stats`, one!), await status(`${http}/api/stats`, other!)]).toEqual([401, 200]);
 
     const id = (listed.body as { id: string }[])[1]?.id ?? '';
@@ -134,9 +134,32 @@ describe('a login', () => {
     const cookie = cookieOf(await logIn(http, token.token));
     await hub.stop();
     const again = await startHub({ dataDir });
-    expect(await status(`${again.http}/api/stats`, cookie)).toBe(200);
+    // At another port, by which a browser would not look for it.
+    const renamed = cookie.Cookie.replace(/^hub_session_\d+/, `hub_session_${new URL(again.http).port}`);
+    expect(await status(`${again.http}/api/stats`, { Cookie: renamed })).toBe(200);
     const kept = await readFile(join(dataDir, 'sessions.json'), 'utf8');
-    expect(kept).not.toContain(cookie.Cookie.split('_').slice(2).join('_'));
+    expect(kept).not.toContain(cookie.Cookie.split('=')[1]?.split('_').slice(1).join('_'));
+  });
+
+  it('is one of several hubs on one host, of which a browser sends all cookies to each', async () => {
+    const [one, other] = [await guardedHub('read'), await guardedHub('read')];
+    const [first, second] = [await logIn(one.http, one.token.token), await logIn(other.http, other.token.token)];
+    const both = { Cookie: `${cookieOf(first).Cookie}; ${cookieOf(second).Cookie}` };
+    expect(await Promise.all([one, other].map(({ http }) => status(`${http}/api/stats`, both)))).toEqual([200, 200]);
+    await ask(`${one.http}/api/session`, { method: 'DELETE', headers: { ...both, Origin: one.http } });
+    expect(await Promise.all([one, other].map(({ http }) => status(`${http}/api/stats`, both)))).toEqual([401, 200]);
+  });
+
+  it('has a cookie without a number where the address has no port', async () => {
+    const { http, token } = await guardedHub('read', { HUB_PUBLIC_URL: 'https://alerts.example.com' });
+    const behindProxy = { Host: 'alerts.example.com' };
+    const answer = await ask(`${http}/api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...behindProxy },
+      body: JSON.stringify({ token: token.token }),
+    });
+    expect(cookieOf(answer).Cookie).toMatch(/^hub_session=/);
+    expect(await status(`${http}/api/stats`, { ...behindProxy, ...cookieOf(answer) })).toBe(200);
   });
 
   it('is refused to a token that may only send', async () => {

@@ -123,7 +123,10 @@ describe('the authorisation of every route', () => {
     const who: Readonly<Record<string, () => Promise<{ role: string; headers: Record<string, string> }>>> = {
       nobody: async () => ({ role: 'none', headers: {} }),
       'a wrong token': async () => ({ role: 'none', headers: bearer(`${tokens.admin}x`) }),
-      'a wrong login': async () => ({ role: 'none', headers: { Cookie: 'hub_session=1a2b3c4d_x', Origin: http } }),
+      'a wrong login': async () => ({
+        role: 'none',
+        headers: { Cookie: `hub_session_${new URL(http).port}=1a2b3c4d_x`, Origin: http },
+      }),
       'the role ingest': async () => ({ role: 'ingest', headers: bearer(tokens.ingest) }),
       'the role read': async () => ({ role: 'read', headers: bearer(tokens.read) }),
       'the role admin': async () => ({ role: 'admin', headers: bearer(tokens.admin) }),
