@@ -1,5 +1,6 @@
 import { format, resolveConfig } from 'prettier';
 import type { Plan } from './plan.ts';
+import { missedGoals } from './reasons.ts';
 import { besideFigures, excess, hubFigures, ratios, type Goal, type Row, type Unit } from './row.ts';
 import type { Spread } from './stats.ts';
 
@@ -31,7 +32,12 @@ memory ${String(plan.sidePairs)} times), each time with a new log where the scen
 ratios. The loads run on the same processor as the hub, in processes of their own, and check every answer and every
 delivery: a wrong one fails the run. E-mail is off.
 
-${await tableOf(rows)}`);
+${await tableOf(rows)}
+
+## Missed goals, and why
+
+${missedGoals(rows)}
+`);
 }
 
 async function formatted(markdown: string): Promise<string> {
