@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import type pinoPretty from 'pino-pretty';
 import { plainJsonLine, shownInJson } from './cli/plain-text.ts';
 import type { Config } from './config/config.ts';
 
@@ -11,5 +12,7 @@ export function createLogger({ level, format }: Config['log']): Logger {
   const isPretty = (format ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'pretty';
   const options = { level, base: null, hooks: { streamWrite: isPretty ? shownInJson : plainJsonLine } };
   if (!isPretty) return pino({ ...options, timestamp: pino.stdTimeFunctions.isoTime });
+  // Loaded only here: a hub that writes JSON has no use for it.
+  const pretty = createRequire(import.meta.url)('pino-pretty') as typeof pinoPretty;
   return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', colorize: process.stdout.isTTY }));
 }

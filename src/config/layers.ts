@@ -1,6 +1,5 @@
-import fs from 'node:fs';
-import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { exposure, readSecretFile, secretFile } from './secret-files.ts';
+import { readSettingsFile } from './settings-file.ts';
 
 type Path = readonly (string | number)[];
 
@@ -53,7 +52,7 @@ export function flagName(path: Path): string {
 /** Lays flags over the environment over the file, and remembers where each value came from. */
 export function readLayers(input: ConfigInput, settings: readonly (readonly string[])[]): ConfigLayers {
   const places = new Map<string, string>();
-  const { values, mistakes: fileMistakes, place } = readFile(input.file);
+  const { values, mistakes: fileMistakes, place } = readSettingsFile(input.file);
   const [mistakes, warnings] = [[...fileMistakes], exposedIn(input.file, values)];
   for (const path of settings) {
     const key = path.join('.');
@@ -119,57 +118,6 @@ function shownValue(path: Path, value: unknown): string {
 function mayHoldSecret(path: Path): boolean {
   const name = path.join('.');
   return [...secrets].some((secret) => secret === name || secret.startsWith(`${name}.`));
-}
-
-interface FileLayer {
-  readonly values: Record<string, unknown>;
-  readonly mistakes: readonly string[];
-  readonly place: (path: Path) => string;
-}
-
-function readFile(file: string | undefined): FileLayer {
-  if (file === undefined) return { values: {}, mistakes: [], place: (path) => path.join('.') };
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    return { values: {}, mistakes: [`${file}: cannot be read; ${(error as Error).message}`], place: () => file };
-  }
-  const lines = new LineCounter();
-  // Pretty errors quote the file, where a password may be.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  const mistakes = document.errors.map(
-    ({ pos, message }) => `${file}:${String(lines.linePos(pos[0]).line)}: ${message}`,
-  );
-  const values = mistakes.length > 0 ? {} : valuesOf(document, (message) => mistakes.push(`${file}: ${message}`));
-  if (values !== null && (typeof values !== 'object' || Array.isArray(values))) {
-    return { values: {}, mistakes: [`${file}:1: must hold settings as name: value`], place: () => file };
-  }
-  return {
-    values: (values ?? {}) as Record<string, unknown>,
-    mistakes,
-    place: (path) => linePlace(file, document, lines, path),
-  };
-}
-
-/** Aliases of aliases can stand for more than any memory holds: yaml refuses those only here. */
-function valuesOf(document: Document, refuse: (message: string) => void): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    refuse((error as Error).message);
-    return {};
-  }
-}
-
-function linePlace(file: string, document: Document, lines: LineCounter, path: Path): string {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const pair = isMap(parent)
-    ? parent.items.find((item) => isNode(item.key) && String(item.key) === String(path.at(-1)))
-    : undefined;
-  const node = pair?.key ?? document.getIn(path, true);
-  const offset = isNode(node) ? node.range?.[0] : undefined;
-  return offset === undefined ? file : `${file}:${String(lines.linePos(offset).line)}`;
 }
 
 function setAt(values: Record<string, unknown>, path: readonly string[], value: string): void {

@@ -1,4 +1,3 @@
-import nodemailer from 'nodemailer';
 import type { Mail } from './mail.ts';
 import { transportOptions } from './mail-server.ts';
 import type { EmailSettings } from './settings.ts';
@@ -30,7 +29,9 @@ async function attempt(mail: Mail, settings: Settings, signal: AbortSignal): Pro
   const cut = AbortSignal.any([signal, tooLong]);
   const message = { ...mail, headers: { ...mail.headers }, xMailer: false as const, signal: cut };
   try {
-    const { response } = await nodemailer.createTransport(options).sendMail(message);
+    // Not before a mail goes out: it is large, and many hubs send none.
+    const { createTransport } = await import('nodemailer');
+    const { response } = await createTransport(options).sendMail(message);
     return { kind: 'sent', reply: plainReply(response) };
   } catch (error) {
     return verdictOf(
