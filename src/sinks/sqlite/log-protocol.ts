@@ -107,8 +107,9 @@ export type ReaderMessage =
   | { readonly kind: 'kept'; readonly positions: readonly Position[] }
   | { readonly kind: 'close' };
 
-/** One for each question, in order. */
+/** One for each question, in order, after a first one: that the thread has begun. */
 export type ReaderAnswer =
+  | { readonly kind: 'begun' }
   | {
       readonly kind: 'page';
       readonly positions: readonly Position[];

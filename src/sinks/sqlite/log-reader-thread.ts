@@ -19,6 +19,8 @@ port.on('message', (message: ReaderMessage) => {
   port.postMessage(answerTo(message));
 });
 
+port.postMessage({ kind: 'begun' } satisfies ReaderAnswer);
+
 /** Null when that fails: the first to read tries again, and is told why. */
 function openReader(): LogReader | null {
   try {

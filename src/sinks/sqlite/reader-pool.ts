@@ -18,16 +18,18 @@ interface Reader {
   readonly worker: Worker;
   /** What it is reading now; one at a time, so that a long search holds up one reader and not a queue. */
   current: Waiting | null;
-  /** Whether the thread has failed. */
-  isDown: boolean;
+  /** Down: the thread has failed. */
+  state: 'starting' | 'up' | 'down';
 }
 
 /** Before a thread is started again that has failed: what it failed of (file descriptors, memory) may be short for a while. */
 const restartMs = 500;
 
-/** Reads of the log, spread over a few threads, first come, first served. */
+/** Reads of the log, spread over a few threads, first come, first served. The first thread is there from the beginning, each
+ *  other one from when all before it were busy: an idle thread is ten megabytes of memory. */
 export class ReaderPool {
   readonly #dataDir: string;
+  readonly #size: number;
   readonly #onDamage: (reason: string) => void;
   readonly #readers: Reader[];
   readonly #waiting: Waiting[] = [];
@@ -36,8 +38,9 @@ export class ReaderPool {
   /** `onDamage` is told of every record that was to be read and is not what was written. */
   constructor(dataDir: string, size: number, onDamage: (reason: string) => void) {
     this.#dataDir = dataDir;
+    this.#size = size;
     this.#onDamage = onDamage;
-    this.#readers = Array.from({ length: size }, () => this.#start());
+    this.#readers = [this.#start()];
   }
 
   /** `first` is the log's first position when the page had been read. */
@@ -78,7 +81,7 @@ export class ReaderPool {
     });
     await Promise.all(
       this.#readers
-        .filter(({ isDown }) => !isDown)
+        .filter(({ state }) => state !== 'down')
         .map(
           ({ worker }) =>
             new Promise((resolve) => {
@@ -101,9 +104,10 @@ export class ReaderPool {
     const reader: Reader = {
       worker: new Worker(threadFile('log-reader-thread'), { workerData: { dataDir: this.#dataDir } }),
       current: null,
-      isDown: false,
+      state: 'starting',
     };
     reader.worker.on('message', (answer: ReaderAnswer) => {
+      reader.state = 'up';
       const waiting = reader.current;
       reader.current = null;
       waiting?.settle(answer);
@@ -112,7 +116,7 @@ export class ReaderPool {
     reader.worker.on('error', (error) => {
       reader.current?.reject(error);
       reader.current = null;
-      reader.isDown = true;
+      reader.state = 'down';
       setTimeout(() => {
         if (this.#closing !== null) return;
         this.#readers[this.#readers.indexOf(reader)] = this.#start();
@@ -131,12 +135,14 @@ export class ReaderPool {
 
   #dispatch(): void {
     for (const reader of this.#readers) {
-      if (reader.current !== null || reader.isDown) continue;
+      if (reader.state !== 'up' || reader.current !== null) continue;
       const next = this.#waiting.shift();
       if (next === undefined) return;
       reader.current = next;
       post(reader.worker, next.message);
     }
+    const isShort = this.#waiting.length > 0 && this.#readers.every(({ current }) => current !== null);
+    if (isShort && this.#readers.length < this.#size) this.#readers.push(this.#start());
   }
 }
 
