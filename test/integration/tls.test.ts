@@ -80,6 +80,29 @@ describe('a hub with certificates', () => {
     expect((await only('TLSv1.3')).getProtocol()).toBe('TLSv1.3');
   });
 
+  it.each(['http', 'tcp'] as const)('has only ciphers with forward secrecy at its %s port', async (port) => {
+    const hub = await startSecureHub();
+    const by = (ciphers: string) =>
+      connectTls(hub[port], { ca: hub.certificate.cert, maxVersion: 'TLSv1.2', ciphers: `${ciphers}:@SECLEVEL=0` });
+    for (const weak of ['kRSA', 'ECDHE+AES+SHA256:!AESGCM', 'ECDHE+AES+SHA1', 'ARIA']) {
+      await expect(by(weak), weak).rejects.toThrow();
+    }
+    expect((await by('ECDHE+AESGCM')).getCipher().name).toMatch(/GCM/);
+    expect((await by('ECDHE+CHACHA20')).getCipher().name).toMatch(/CHACHA20/);
+  });
+
+  it.each(['http', 'tcp'] as const)('does no second handshake for a client of its %s port', async (port) => {
+    const hub = await startSecureHub();
+    const client = await connectTls(hub[port], { ca: hub.certificate.cert, maxVersion: 'TLSv1.2' });
+    const failure = new Promise((resolve) => {
+      client.once('error', resolve).once('close', () => {
+        resolve(new Error('closed'));
+      });
+      client.renegotiate({ rejectUnauthorized: false }, resolve);
+    });
+    expect(await failure).toBeInstanceOf(Error);
+  });
+
   it('takes nothing in clear text, and goes on', async () => {
     const hub = await startSecureHub();
     const producer = connect(portOf(hub.tcp), '127.0.0.1');
