@@ -1,5 +1,6 @@
 import { isLoopback, type AddressKey } from './address.ts';
 import { Allowance, type Rate } from './allowance.ts';
+import { AnswerMemory } from './answer-memory.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { Occupancy, type OccupancyOptions } from './occupancy.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -27,6 +28,8 @@ export class Limits {
   readonly historyReads: Occupancy;
   /** Bytes of request bodies that are still arriving. */
   readonly bodies: ByteBudget;
+  /** Bytes of answers over HTTP that have not been taken yet. */
+  readonly answers: AnswerMemory;
   readonly #clock: () => number;
   readonly #connects: RateLimit;
   readonly #rates: readonly Rate[];
@@ -56,6 +59,7 @@ export class Limits {
       ...this.#perToken(settings.historyReadsPerToken, 'history_reads'),
     });
     this.bodies = new ByteBudget(settings.bodyMemory, () => this.refusals.count('body_memory'));
+    this.answers = new AnswerMemory(settings.answerMemory, () => this.refusals.count('answer_memory'));
     this.#connects = new RateLimit(settings.connectsPerSecond ?? perAddressDefaults.connectsPerSecond, clock);
     this.#rates = (['events', 'bytes'] as const).flatMap((what) => {
       const perSecond = settings[`${what}PerSecond`];

@@ -12,6 +12,7 @@ export const limitNames = [
   'token_history_reads',
   'frames',
   'body_memory',
+  'answer_memory',
   'idle',
   'unfinished_input',
   'unread_answers',

@@ -20,6 +20,7 @@ export const limitSettings = z
     historyReadsPerToken: countSetting.optional(),
     framesPerSecond: countSetting.default(50),
     bodyMemory: bytesSetting.default(64 * 1024 * 1024),
+    answerMemory: bytesSetting.default(128 * 1024 * 1024),
     idleTimeout: spanSetting.default(60 * minuteMs),
     inputTimeout: spanSetting.default(minuteMs / 2),
     answerTimeout: spanSetting.default(minuteMs),

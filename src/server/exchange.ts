@@ -4,6 +4,7 @@ import type { Limits } from '../limits/limits.ts';
 import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
 import { clientAddress } from './client-address.ts';
+import { endAsTaken } from './end-as-taken.ts';
 import { RequestHeaders, type HeaderName } from './request-headers.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
@@ -11,6 +12,8 @@ import type { StreamTopics } from './stream-topics.ts';
 
 /** Trouble of the hub's own passes; a producer may try again after this many seconds. */
 const retryAfterSeconds = 1;
+/** Of a body that is given to uWebSockets.js as a whole. A larger one waits here until it is taken. */
+const smallBodyBytes = 16 * 1024;
 
 /** One request and its answer. Together with `web-socket` and `stream-outlet` it is all that touches uWebSockets.js's
  *  objects: the request is read before the handler returns, the response is never touched after it was
@@ -106,6 +109,10 @@ export class Exchange {
   ): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    if (body.length > smallBodyBytes && mayReadOn && this.method !== 'HEAD') {
+      this.#answerAsTaken(status, headers, body);
+      return;
+    }
     this.#response.cork(() => {
       this.#writeHead(status, headers);
       if (this.method === 'HEAD') this.#response.endWithoutBody(Buffer.byteLength(body), !mayReadOn);
@@ -189,6 +196,26 @@ export class Exchange {
       this.#limits.bodies.release(held);
     });
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  }
+
+  /** The exchange counts as under way until all of it is taken. Bytes are a file's, which all of its readers share; a text is
+   *  this answer's alone. */
+  #answerAsTaken(status: number, headers: readonly (readonly [string, string])[], body: string | Uint8Array): void {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    const writeHead = () => {
+      this.#writeHead(status, headers);
+    };
+    if (endAsTaken(this.#response, writeHead, bytes, () => this.#whenOver?.())) {
+      this.#whenOver?.();
+      return;
+    }
+    if (bytes === body) return;
+    const whenOver = this.#whenOver;
+    const leave = this.#limits.answers.hold(bytes.length, () => this.#response.close());
+    this.#whenOver = () => {
+      leave();
+      whenOver?.();
+    };
   }
 
   #pauseUntil(room: Promise<void>): void {

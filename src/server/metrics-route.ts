@@ -59,6 +59,7 @@ function limitMetrics(limits: Limits): readonly Metric[] {
         ['{limit="subscriptions"}', limits.subscriptions.count],
         ['{limit="history_reads"}', limits.historyReads.count],
         ['{limit="body_memory_bytes"}', limits.bodies.held],
+        ['{limit="answer_memory_bytes"}', limits.answers.held],
       ],
     },
   ];

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { waitFor } from '../support/deadline.ts';
 import { ask, askRaw, openStream, page, post, type HttpAnswer } from '../support/hub-http.ts';
@@ -216,6 +218,48 @@ describe('requests over HTTP', () => {
     );
     slow.destroy();
     await waitFor(async () => (await post(hub.http, many)).status === 200, { what: 'room for the body' });
+  });
+
+  it('have long answers that share a bound while they wait to be taken, and the longest wait ends', async () => {
+    const hub = await hubWith({ LIMITS_ANSWER_MEMORY: '6MiB' });
+    const batch = times(100).map(() => ({ message: 'm'.repeat(8_000) }));
+    for (let at = 0; at < 8; at += 1) expect(await post(hub.http, batch)).toMatchObject({ body: { accepted: 100 } });
+    const whole = String(JSON.stringify((await ask(`${hub.http}/api/events?limit=1000`)).body)).length;
+    const begin = async () => {
+      const outgoing = request(`${hub.http}/api/events?limit=1000`, { agent: false });
+      onTestFinished(() => void outgoing.destroy());
+      outgoing.on('error', () => undefined).end();
+      const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+      return response;
+    };
+    const [first, second] = [await begin(), await begin()];
+    await waitFor(async () => (await refusedOver(hub.http, 'answer_memory')) === 1, { what: 'a cut' });
+    expect((await buffer(second)).length).toBe(whole);
+    await expect(buffer(first)).rejects.toThrow('aborted');
+    expect(String((await ask(`${hub.http}/metrics`)).body)).toContain('in_use{limit="answer_memory_bytes"} 0\n');
+  });
+
+  it('count until their answers have been taken', async () => {
+    const hub = await hubWith({ LIMITS_CONNECTIONS_PER_ADDRESS: '2' });
+    for (let at = 0; at < 8; at += 1)
+      await post(
+        hub.http,
+        times(100).map(() => ({ message: 'm'.repeat(8_000) })),
+      );
+    const { hostname, port } = new URL(hub.http);
+    const slow = await Promise.all(
+      times(2).map(async () => {
+        const socket = connect(Number(port), hostname).pause();
+        onTestFinished(() => void socket.destroy());
+        socket.on('error', () => undefined);
+        socket.write('GET /api/events?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        await once(socket, 'readable');
+        return socket;
+      }),
+    );
+    expect(await post(hub.http, { message: 'm' })).toMatchObject({ status: 429, body: rateLimited });
+    slow.forEach((socket) => socket.destroy());
+    await waitFor(async () => (await post(hub.http, { message: 'm' })).status === 201, { what: 'a place' });
   });
 
   it('end when head or body trickle', { timeout: 90_000 }, async () => {
