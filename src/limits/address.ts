@@ -13,6 +13,8 @@ export function addressKey(address: string): AddressKey {
 
 /** IPv4 in its own form where it comes mapped into IPv6 (RFC 4291, 2.5.5.2), and no zone. */
 export function plainAddress(address: string): string {
+  // As nearly all are.
+  if (/^[\d.]+$/.test(address)) return address;
   const text = address.replace(/%.*$/, '').toLowerCase();
   const [, dotted] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
   if (dotted !== undefined && isIP(dotted) === 4) return dotted;
@@ -26,7 +28,7 @@ export function plainAddress(address: string): string {
 /** Whether it is this machine's own. */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+  return plain === '::1' || (plain.startsWith('127.') && isIP(plain) === 4);
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

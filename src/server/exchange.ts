@@ -24,6 +24,8 @@ export class Exchange {
   readonly queryText: string;
   /** The client's, also behind a trusted proxy. */
   readonly address: string;
+  /** What the client is counted as. */
+  readonly clientKey: AddressKey;
   readonly #headers: RequestHeaders;
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
@@ -42,6 +44,7 @@ export class Exchange {
       this.#whenOver?.();
     });
     this.address = clientAddress(response, request, limits.proxies);
+    this.clientKey = addressKey(this.address);
     this.method = request.getCaseSensitiveMethod();
     this.path = request.getUrl();
     this.queryText = request.getQuery();
@@ -51,11 +54,6 @@ export class Exchange {
   /** Whether it was answered or the connection is gone. */
   get isOver(): boolean {
     return this.#isOver;
-  }
-
-  /** What the client is counted as. */
-  get clientKey(): AddressKey {
-    return addressKey(this.address);
   }
 
   /** Calls back once, when the answer is complete or the connection gone. */
