@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { RefusedError } from '../pipeline/codes.ts';
 import { rememberLast } from '../pipeline/remember-last.ts';
+import { together } from './header.ts';
 
 export interface BoundaryOptions {
   /** The address that the server listens on. */
@@ -93,11 +94,11 @@ const contentSecurityPolicy = [
 export const strictTransport = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
 /** On every answer. */
-export const securityHeaders: readonly (readonly [string, string])[] = [
+export const securityHeaders = together([
   ['Content-Security-Policy', contentSecurityPolicy],
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'no-referrer'],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
   ['X-Frame-Options', 'DENY'],
-];
+]);

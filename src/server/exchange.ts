@@ -5,6 +5,7 @@ import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts'
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
 import { clientAddress } from './client-address.ts';
 import { endAsTaken } from './end-as-taken.ts';
+import { together, type Header } from './header.ts';
 import { RequestHeaders, type HeaderName } from './request-headers.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
@@ -99,12 +100,7 @@ export class Exchange {
     this.answer(status, jsonHeaders(status, retryAfter ?? retryAfterSeconds), body, mayReadOn);
   }
 
-  answer(
-    status: number,
-    headers: readonly (readonly [string, string])[],
-    body: string | Uint8Array,
-    mayReadOn = true,
-  ): void {
+  answer(status: number, headers: readonly Header[], body: string | Uint8Array, mayReadOn = true): void {
     if (this.#isOver) return;
     this.#isOver = true;
     if (body.length > smallBodyBytes && mayReadOn && this.method !== 'HEAD') {
@@ -123,7 +119,7 @@ export class Exchange {
   stream(
     format: 'sse' | 'ndjson',
     topics: StreamTopics,
-    headers: readonly (readonly [string, string])[],
+    headers: readonly Header[],
     on: { drained: () => void; closed: () => void },
   ): StreamOutlet {
     this.#isOver = true;
@@ -198,7 +194,7 @@ export class Exchange {
 
   /** The exchange counts as under way until all of it is taken. Bytes are a file's, which all of its readers share; a text is
    *  this answer's alone. */
-  #answerAsTaken(status: number, headers: readonly (readonly [string, string])[], body: string | Uint8Array): void {
+  #answerAsTaken(status: number, headers: readonly Header[], body: string | Uint8Array): void {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const writeHead = () => {
       this.#writeHead(status, headers);
@@ -223,19 +219,21 @@ export class Exchange {
     });
   }
 
-  #writeHead(status: number, headers: readonly (readonly [string, string])[]): void {
+  #writeHead(status: number, headers: readonly Header[]): void {
     this.#response.writeStatus(statusLine(status));
-    for (const [name, value] of securityHeaders) this.#response.writeHeader(name, value);
+    this.#response.writeHeader(...securityHeaders);
     if (this.#isSecure && !/^localhost(:|$)/i.test(this.origin.host)) this.#response.writeHeader(...strictTransport);
     for (const [name, value] of headers) this.#response.writeHeader(name, value);
   }
 }
 
-function jsonHeaders(status: number, retryAfter: number): readonly (readonly [string, string])[] {
-  const headers: [string, string][] = [
-    ['Content-Type', 'application/json; charset=utf-8'],
-    ['Cache-Control', 'no-store'],
-  ];
+const jsonType = together([
+  ['Content-Type', 'application/json; charset=utf-8'],
+  ['Cache-Control', 'no-store'],
+]);
+
+function jsonHeaders(status: number, retryAfter: number): readonly Header[] {
+  const headers: Header[] = [jsonType];
   if (status === 401) headers.push(['WWW-Authenticate', 'Bearer']);
   if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter)]);
   return headers;
