@@ -34,6 +34,7 @@ export class Exchange {
   #isOver = false;
   #whenOver: (() => void) | null = null;
   #whenAborted: (() => void) | null = null;
+  #breakBody: ((reason: Error) => void) | null = null;
 
   constructor(response: HttpResponse, request: HttpRequest, isSecure: boolean, limits: Limits) {
     this.#response = response;
@@ -141,7 +142,7 @@ export class Exchange {
 
   /** Gives `onChunk` the body as it arrives, at most `maxBytes` of it; chunks are valid until it returns. Stops
    *  reading whenever `onChunk` returns a promise, until that resolves. Resolves at the end of the body.
-   *  Rejects with `too_large`, with what `onChunk` throws, or when the connection breaks. */
+   *  Rejects with `too_large`, with what `onChunk` throws, after `breakBody`, or when the connection breaks. */
   readBody(maxBytes: number, onChunk: (chunk: Buffer) => Promise<void> | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       let bytes = 0;
@@ -150,6 +151,7 @@ export class Exchange {
         hasFailed = true;
         reject(error instanceof Error ? error : new Error(String(error)));
       };
+      this.#breakBody = fail;
       this.#whenAborted = () => {
         fail(new RefusedError('unavailable', 'the connection is gone'));
       };
@@ -172,6 +174,11 @@ export class Exchange {
     });
   }
 
+  /** Whoever reads the body gets no more of it, but `reason`. */
+  breakBody(reason: Error): void {
+    this.#breakBody?.(reason);
+  }
+
   async readWholeBody(maxBytes: number): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let held = 0;
@@ -186,9 +193,11 @@ export class Exchange {
       chunks.push(Buffer.from(chunk));
       return undefined;
     };
-    await this.readBody(maxBytes, keep).finally(() => {
+    try {
+      await this.readBody(maxBytes, keep);
+    } finally {
       this.#limits.bodies.release(held);
-    });
+    }
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 

@@ -40,7 +40,7 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
           await postLines(exchange, ingest, principal, allowance);
           return;
         }
-        const body = await beforeEnd(ingest, principal, exchange.readWholeBody(maxBodyBytes));
+        const body = await beforeEnd(exchange, ingest, principal, exchange.readWholeBody(maxBodyBytes));
         allowance?.take({ events: 1, bytes: body.length });
         const { status, body: answer, drafts } = await ingest.post(body, idempotencyKey, principal.sources);
         allowance?.take({ events: drafts - 1 });
@@ -65,7 +65,7 @@ async function postLines(
   allowance: Allowance | null,
 ): Promise<void> {
   const post = ingest.stream(principal.sources);
-  const refusal = await beforeEnd(ingest, principal, readLines(exchange, post, allowance)).then(
+  const refusal = await beforeEnd(exchange, ingest, principal, readLines(exchange, post, allowance)).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -88,17 +88,22 @@ function readLines(exchange: Exchange, post: NdjsonPost, allowance: Allowance | 
 }
 
 /** The body, unless the stop of the hub or the end of the token comes first. */
-function beforeEnd<Body>(ingest: LineIngest, principal: Principal, body: Promise<Body>): Promise<Body> {
-  return new Promise((resolve, reject) => {
-    const forget = ingest.onStop(() => {
-      reject(new RefusedError('unavailable', 'the hub is stopping; send the rest again to the next one'));
-    });
-    const forgetEnd = principal.onEnd(() => {
-      reject(new RefusedError('unauthorized', 'the token is no longer valid'));
-    });
-    body.then(resolve, reject).finally(() => {
-      forget();
-      forgetEnd();
-    });
+async function beforeEnd<Body>(
+  exchange: Exchange,
+  ingest: LineIngest,
+  principal: Principal,
+  body: Promise<Body>,
+): Promise<Body> {
+  const forget = ingest.onStop(() => {
+    exchange.breakBody(new RefusedError('unavailable', 'the hub is stopping; send the rest again to the next one'));
   });
+  const forgetEnd = principal.onEnd(() => {
+    exchange.breakBody(new RefusedError('unauthorized', 'the token is no longer valid'));
+  });
+  try {
+    return await body;
+  } finally {
+    forget();
+    forgetEnd();
+  }
 }
