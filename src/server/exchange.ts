@@ -5,7 +5,7 @@ import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts'
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
 import { clientAddress } from './client-address.ts';
 import { endAsTaken } from './end-as-taken.ts';
-import { together, type Header } from './header.ts';
+import { jsonHeaders, type Header } from './header.ts';
 import { RequestHeaders, type HeaderName } from './request-headers.ts';
 import { statusLine } from './status-line.ts';
 import { StreamOutlet } from './stream-outlet.ts';
@@ -234,18 +234,6 @@ export class Exchange {
     if (this.#isSecure && !/^localhost(:|$)/i.test(this.origin.host)) this.#response.writeHeader(...strictTransport);
     for (const [name, value] of headers) this.#response.writeHeader(name, value);
   }
-}
-
-const jsonType = together([
-  ['Content-Type', 'application/json; charset=utf-8'],
-  ['Cache-Control', 'no-store'],
-]);
-
-function jsonHeaders(status: number, retryAfter: number): readonly Header[] {
-  const headers: Header[] = [jsonType];
-  if (status === 401) headers.push(['WWW-Authenticate', 'Bearer']);
-  if (status === 503 || status === 429) headers.push(['Retry-After', String(retryAfter)]);
-  return headers;
 }
 
 function tooLarge(maxBytes: number): RefusedError {
