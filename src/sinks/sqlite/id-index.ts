@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { DamageError } from './damage.ts';
-import { firstPosition } from './log-ends.ts';
+import { firstPosition, headPosition } from './log-ends.ts';
 import { idKeys } from './id-key.ts';
 import { RecentIds } from './recent-ids.ts';
 
@@ -10,6 +10,8 @@ const mostRecent = 32_768;
 /** With each batch so many for each of its own are brought over, or those that come meanwhile would become too many. */
 const movedPerAdded = 2;
 const checkedAtOnce = 4_096;
+/** A few milliseconds, for which an append may have to wait. */
+const readAtOnce = 2_048;
 
 interface IdRow {
   readonly position: Position;
@@ -32,28 +34,38 @@ export class IdIndex {
   /** Those that are being brought into the table. */
   #moving: RecentIds | null = null;
   #removedThrough: Position = 0;
-  #isRead = false;
+  /** The last event whose id must be read from the log. */
+  readonly #lastToRead: Position;
+  #nextToRead: Position;
 
   constructor(db: Database.Database, mostRecentIds = mostRecent) {
     this.#db = db;
     this.#mostRecent = mostRecentIds;
+    this.#lastToRead = headPosition(db);
+    this.#nextToRead = throughOf(db) + 1;
     this.#keyOf = idKeys(seedOf(db));
     this.#select = db.prepare<[number], Position>('SELECT position FROM ids WHERE key = ?').pluck();
     this.#insert = db.prepare('INSERT INTO ids (key, position) VALUES (?, ?) ON CONFLICT DO NOTHING');
     this.#delete = db.prepare('DELETE FROM ids WHERE key = ? AND position = ?');
   }
 
-  /** Reads what the table does not know yet, which the first use would do. */
-  read(): void {
-    if (this.#isRead) return;
-    for (const { position, id, source } of rowsWithId(this.#db, throughOf(this.#db) + 1, Number.MAX_SAFE_INTEGER)) {
+  /** Reads some of what the table does not know yet, and returns whether there is more. The first use reads what is left. */
+  readSome(): boolean {
+    if (this.#nextToRead > this.#lastToRead) return false;
+    const end = Math.min(this.#nextToRead + readAtOnce - 1, this.#lastToRead);
+    for (const { position, id, source } of rowsWithId(this.#db, this.#nextToRead, end)) {
       this.#recent.add(this.#keyOf(id, source), position);
     }
-    this.#isRead = true;
+    this.#nextToRead = end + 1;
+    return end < this.#lastToRead;
+  }
+
+  readAll(): void {
+    while (this.readSome());
   }
 
   keyOf(id: string, source: string): number {
-    this.read();
+    this.readAll();
     return this.#keyOf(id, source);
   }
 

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import fs from 'node:fs';
-import { asDamage, damageOf, isDamage } from './damage.ts';
+import { asDamage, isDamage } from './damage.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { filesOf, logFileOf, openForWriting, reopenForWriting } from './log-file.ts';
 import type { AppendMessage, DiskSpace, KnownLog, WriterAnswer, WriterMessage } from './log-protocol.ts';
@@ -48,8 +48,18 @@ export class LogSession {
     const writer = this.#take(new LogWriter(db));
     const { epoch, head, first, lastReceivedAt } = writer;
     this.#known = { epoch, head };
-    const damage = findRecentDamage(db) ?? damageOf(() => writer.readIds());
+    const damage = findRecentDamage(db);
     return { kind: 'opened', epoch, head, first, lastReceivedAt, damage: damage?.message ?? null, disk: this.#look() };
+  }
+
+  /** Reads some of the newest ids, in good time for the first append, and returns whether there are more. Never throws: what
+   *  is wrong with them is the answer to the next probe. */
+  readSomeIds(): boolean {
+    try {
+      return this.#writer?.readSomeIds() ?? false;
+    } catch {
+      return false;
+    }
   }
 
   /** Never throws. */
@@ -79,6 +89,7 @@ export class LogSession {
     if (message.kind === 'append') return this.#append(message, writer);
     if (message.kind !== 'probe') return answerTo(message, writer);
     if (this.#loseFiles(writer)) throw new Error(filesGone);
+    writer.readAllIds();
     return { kind: 'probed', head: writer.head, disk: this.#look() };
   }
 

@@ -13,9 +13,15 @@ function answer(message: WriterAnswer): void {
   port?.postMessage(message);
 }
 
+/** In parts, between the messages. */
+function readIds(): void {
+  if (session.readSomeIds()) setImmediate(readIds);
+}
+
 if (known === null) {
   try {
     answer(session.open());
+    setImmediate(readIds);
   } catch (error) {
     answer({ kind: 'not_opened', error: (error as Error).message });
   }

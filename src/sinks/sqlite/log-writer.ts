@@ -60,9 +60,13 @@ export class LogWriter {
     return this.#wal.busy;
   }
 
-  /** See `read` of id-index. */
-  readIds(): void {
-    this.#ids.read();
+  /** Reads some of the newest ids, and returns whether there are more. What is left is read when it is needed. */
+  readSomeIds(): boolean {
+    return this.#ids.readSome();
+  }
+
+  readAllIds(): void {
+    this.#ids.readAll();
   }
 
   /** Commits the records of one batch, fsynced, and returns a verdict for each (see `WriterAnswer`). */
