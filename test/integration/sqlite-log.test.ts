@@ -142,6 +142,26 @@ describe('appending to the log in SQLite', () => {
   });
 });
 
+describe('reading the log in SQLite', () => {
+  const all = Array.from({ length: 20 }, (_, at) => at + 1);
+
+  it('answers many at once, with more threads than it began with', async () => {
+    const log = await openSqliteLog({ dataDir: await makeTempDir(), readers: 3 });
+    onTestFinished(() => log.close());
+    await append(log, ...ids(20));
+    const pages = await Promise.all(all.map((position) => read(log, { after: position - 1, limit: 1 })));
+    expect(pages.flatMap(({ positions }) => positions)).toEqual(all);
+  });
+
+  it('is over when the log is closed, though a thread has just begun', async () => {
+    const log = await openSqliteLog({ dataDir: await makeTempDir(), readers: 2 });
+    await read(log);
+    const pages = Promise.allSettled(all.map(() => read(log)));
+    await log.close();
+    expect((await pages).map(({ status }) => status)).toContain('rejected');
+  });
+});
+
 describe('an id that is in the log in SQLite', () => {
   const log = sharedLog(() => noon);
 
