@@ -38,8 +38,8 @@ export interface NdjsonPost {
 
 /** How the server hands in what WebSocket clients publish; `sources/ws` answers. */
 export interface WsIngest {
-  /** What is published must be of these sources, if it may not be of any. */
-  connect(send: (frame: string) => void, sources?: SourceList): WsProducer;
+  /** What is published must be of these sources, if it may not be of any. `send` is given as many frames at once as there are. */
+  connect(send: (frames: readonly string[]) => void, sources?: SourceList): WsProducer;
 }
 
 export interface WsProducer {

@@ -48,8 +48,10 @@ export class WsSession<UserData> {
     this.#limits = limits;
     this.#allowance = limits.allowance(addressKey(outlet.remoteAddress), principal.token);
     this.#mayFrame = limits.frameGate();
-    this.#producer = options.ingest.connect((frame) => {
-      this.#send(frame);
+    this.#producer = options.ingest.connect((frames) => {
+      outlet.atOnce(() => {
+        for (const frame of frames) this.#send(frame);
+      });
     }, principal.sources);
     this.#forgetEnd = principal.onEnd(() => {
       outlet.end('unauthorized');

@@ -15,9 +15,7 @@ export function createWsSource(backlog: Backlog): Source & WsIngest {
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
     connect: (send, sources = null) => {
-      const answers = new AnswerQueue((frames) => {
-        frames.forEach(send);
-      });
+      const answers = new AnswerQueue(send);
       const answer = (ref: JsonValue | undefined, fill: (verdicts: Verdicts) => void) => {
         const ticket = answers.ask();
         const verdicts = new Verdicts();

@@ -78,8 +78,9 @@ sourceContract(
     const source = createWsSource(backlog);
     const connect = (): Producer => {
       const answers: unknown[] = [];
-      const producer = source.connect((frame) => {
-        answers.push(...(JSON.parse(frame) as { results: Verdict[] }).results.map(shown));
+      const producer = source.connect((frames) => {
+        const acks = frames.map((frame) => JSON.parse(frame) as { results: Verdict[] });
+        answers.push(...acks.flatMap(({ results }) => results.map(shown)));
       });
       return {
         send: (draft) => producer.publish([JSON.parse(JSON.stringify(draft)) as JsonObject], undefined, ''),

@@ -108,7 +108,7 @@ describe('publishing over a WebSocket', () => {
     const { source, settleAll } = openSource(createWsSource(new BoundedBacklog()));
     const frames: string[] = [];
     const text = `{"events":[{"message":"a"},{"message":"b","data":{"x":${deep}}}]}`;
-    source.connect((frame) => frames.push(frame)).publish((JSON.parse(text) as { events: [] }).events, 'r', text);
+    source.connect((acks) => frames.push(...acks)).publish((JSON.parse(text) as { events: [] }).events, 'r', text);
     settleAll();
     await source.closed();
     expect(frames.map((frame) => JSON.parse(frame) as unknown)).toMatchObject([
@@ -119,7 +119,7 @@ describe('publishing over a WebSocket', () => {
   it('acknowledges in the order of the frames, whatever order they are settled in', async () => {
     const { source, emitted } = openSource(createWsSource(new BoundedBacklog()));
     const frames: string[] = [];
-    const producer = source.connect((frame) => frames.push(frame));
+    const producer = source.connect((acks) => frames.push(...acks));
     for (const ref of [1, 2, 3]) producer.publish([{ message: 'm' }], ref, '');
     for (const { settle } of emitted.toReversed()) settle({ kind: 'accepted', id: 'i', position: 1 });
     await source.closed();

@@ -18,6 +18,9 @@ function openSession(limits = someLimits()) {
     held: 0,
     closedWith: null as number | null,
     send: (frame: string) => sent.push(JSON.parse(frame) as Frame),
+    cork: (act: () => void) => {
+      act();
+    },
     getBufferedAmount: () => socket.held,
     end: (code: number) => (socket.closedWith = code),
   };
@@ -29,7 +32,7 @@ function openSession(limits = someLimits()) {
       connect: (send) => ({
         publish: (drafts, ref) => {
           published.push(drafts);
-          send(JSON.stringify({ type: 'ack', ref }));
+          send([JSON.stringify({ type: 'ack', ref })]);
         },
         refuse: (count, _ref, outcome) => refused.push({ count, outcome }),
       }),

@@ -84,8 +84,8 @@ export class SimulatedHub {
         },
       };
     }
-    const producer = this.#ws.connect((frame) => {
-      verdictsIn(frame).forEach(hear);
+    const producer = this.#ws.connect((frames) => {
+      frames.flatMap(verdictsIn).forEach(hear);
     });
     return {
       send: (drafts) => {
