@@ -69,10 +69,11 @@ export function openForReading(dataDir: string): Database.Database {
 /** Which files the names stand for now. Changes when one is deleted or replaced, though a connection goes on with the old.
  *  Never throws. */
 export function filesOf(dataDir: string): string {
+  const file = logFileOf(dataDir);
   return ['', '-wal', '-shm']
     .map((ending) => {
       try {
-        const { dev, ino } = fs.statSync(logFileOf(dataDir) + ending);
+        const { dev, ino } = fs.statSync(file + ending);
         return `${String(dev)}:${String(ino)}`;
       } catch {
         return 'none';

@@ -24,6 +24,8 @@ export class LogWriter {
   readonly first: Position;
   readonly lastReceivedAt: number;
   readonly #db: Database.Database;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
   readonly #insert: Database.Statement;
   readonly #selectKnown: Database.Statement;
   readonly #saveCheckpoint: Database.Statement;
@@ -45,6 +47,8 @@ export class LogWriter {
       0;
     this.#chain = new BatchChain(this.#db);
     this.#wal = new WalBound(this.#db);
+    this.#begin = this.#db.prepare('BEGIN IMMEDIATE');
+    this.#commit = this.#db.prepare('COMMIT');
     this.#insert = prepare(this.#db, insertRecord);
     this.#selectKnown = prepare(this.#db, selectKnown);
     this.#saveCheckpoint = prepare(this.#db, saveCheckpoint);
@@ -76,7 +80,7 @@ export class LogWriter {
     const checksums: number[] = [];
     let position = this.#head;
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       for (let index = 0; index < verdicts.length; index += 1) {
         const record = fields.slice(index * appendFieldCount, (index + 1) * appendFieldCount) as AppendFields;
         const verdict = this.#insertRecord(record, receivedAt, position + 1, checksums);
@@ -89,7 +93,7 @@ export class LogWriter {
       throw notRecorded(error);
     }
     try {
-      this.#db.exec('COMMIT');
+      this.#commit.run();
     } catch (error) {
       // A failed commit is unknown, not absent: it may be in the file, though not for certain on the disk.
       throw isFull(error) ? notRecorded(error) : new AppendError('in_doubt', inDoubt(error), error, verdicts);
