@@ -5,8 +5,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { asDamage } from './damage.ts';
 import { checkFile } from './file-check.ts';
 import { openForReading } from './log-file.ts';
+import { givesWayToAll, lowerPriority } from './low-priority.ts';
 import { walkAll } from './log-walk.ts';
-import { goLast } from './thread-priority.ts';
 
 /** The thread that looks through the log behind the hub's back. Works a third of the time, and posts damage if there is some. */
 const workMs = 20;
@@ -20,7 +20,7 @@ const { dataDir } = workerData as { dataDir: string };
 void check();
 
 async function check(): Promise<void> {
-  goLast();
+  lowerPriority(givesWayToAll);
   const db = openForReading(dataDir);
   try {
     let restedAt = performance.now();

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { asDamage, isDamage } from './damage.ts';
 import type { ReaderAnswer, ReaderMessage } from './log-protocol.ts';
-import { lowerPriority } from './low-priority.ts';
+import { givesWay, lowerPriority } from './low-priority.ts';
 import { LogReader } from './log-reader.ts';
 
 /** A reader's thread: history is never read on the thread that ingests, nor at its cost. Answers requests in order. */
 const port = parentPort;
 if (port === null) throw new Error('a log reader runs in a worker thread');
-lowerPriority();
+lowerPriority(givesWay);
 const { dataDir } = workerData as { dataDir: string };
 // At once, so that a hub that may open no more files later can still be read.
 let reader: LogReader | null = openReader();
