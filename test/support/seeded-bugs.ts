@@ -101,8 +101,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'does not read the newest ids from the log again',
     file: 'src/sinks/sqlite/id-index.ts',
-    text: 'throughOf(this.#db) + 1',
-    mistake: 'Number.MAX_SAFE_INTEGER',
+    text: 'this.#nextToRead = throughOf(db) + 1;',
+    mistake: 'this.#nextToRead = Number.MAX_SAFE_INTEGER;',
     caughtBy: property('id-index'),
   },
   {
