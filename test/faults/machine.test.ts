@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -91,7 +92,32 @@ describe.skipIf(process.platform !== 'linux')('a hub that may open few files', (
     await waitFor(async () => (await send(hub, 'after')).status === 201, { what: 'connections to be taken again' });
     expect(await recordedIds(hub)).toHaveLength(21);
   });
+
+  test('is read over the connections it has when it may open none at all', async () => {
+    const hub = await startHubProcess({ dataDir: await makeTempDir() });
+    await send(hub, 'before');
+    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    const askAll = (path: string) => Promise.all(Array.from({ length: 12 }, () => statusOf(agent, hub.http + path)));
+    await askAll('/readyz');
+    // Its first thread that reads has begun.
+    expect(await recordedIds(hub)).toEqual(['before']);
+    await promisify(execFile)('prlimit', [`--pid=${hub.pid}`, '--nofile=3:']);
+    expect(await askAll('/api/events?after=0')).toEqual(Array(12).fill(200));
+    // The thread that could not be started is started again now and then.
+    await promisify(execFile)('prlimit', [`--pid=${hub.pid}`, '--nofile=1024:']);
+    expect(await askAll('/api/events?after=0')).toEqual(Array(12).fill(200));
+  });
 });
+
+async function statusOf(agent: Agent, url: string): Promise<number | undefined> {
+  const [answer] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode;
+}
 
 async function openConnection(hub: HubProcess): Promise<Socket> {
   const socket = connect(hub.tcpPort, hub.tcpHost);

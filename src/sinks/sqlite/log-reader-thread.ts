@@ -26,7 +26,9 @@ port.postMessage({ kind: 'begun' } satisfies ReaderAnswer);
 /** Null when that fails: the first to read tries again, and is told why. */
 function openReader(): LogReader | null {
   try {
-    return new LogReader(dataDir);
+    const opened = new LogReader(dataDir);
+    opened.openFiles();
+    return opened;
   } catch {
     return null;
   }

@@ -29,6 +29,11 @@ export class LogReader {
     registerQueryFunctions(this.#db);
   }
 
+  /** Has all files open from now on: SQLite opens the WAL only to read something. */
+  openFiles(): void {
+    firstPosition(this.#db);
+  }
+
   /** Throws a `DamageError` when the next record is not what was written; a page that has some ends before it. */
   read(request: ReadRequest): ReadPage {
     const records: StoredRecord[] = [];

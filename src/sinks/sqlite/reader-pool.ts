@@ -76,9 +76,7 @@ export class ReaderPool {
   }
 
   async #end(): Promise<void> {
-    this.#waiting.splice(0).forEach((waiting) => {
-      waiting.reject(new Error('the log is closed'));
-    });
+    this.#rejectWaiting(new Error('the log is closed'));
     await Promise.all(
       this.#readers
         .filter(({ state }) => state !== 'down')
@@ -117,6 +115,7 @@ export class ReaderPool {
       reader.current?.reject(error);
       reader.current = null;
       reader.state = 'down';
+      if (this.#readers.every(({ state }) => state === 'down')) this.#rejectWaiting(error);
       setTimeout(() => {
         if (this.#closing !== null) return;
         this.#readers[this.#readers.indexOf(reader)] = this.#start();
@@ -131,6 +130,10 @@ export class ReaderPool {
       return new Error(`the log could not be read: ${'error' in answer ? answer.error : answer.kind}`);
     this.#onDamage(answer.error);
     return new RefusedError('unavailable', `${answer.error}; see \`alert-hub verify\``);
+  }
+
+  #rejectWaiting(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
   #dispatch(): void {
