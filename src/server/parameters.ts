@@ -7,6 +7,7 @@ export function readParameters<Name extends string>(
   allowed: readonly Name[],
 ): Readonly<Partial<Record<Name, string>>> {
   const values: Partial<Record<Name, string>> = {};
+  if (queryText === '') return values;
   for (const [name, value] of new URLSearchParams(queryText)) {
     const known = allowed.find((candidate) => candidate === name);
     if (known === undefined) {

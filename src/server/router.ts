@@ -34,13 +34,17 @@ export type FindRoute = (method: string, path: string) => { readonly route: Rout
 /** Finds the route of a request. Throws `not_found`, or `method_not_allowed` with the methods that are. */
 export function createRouter(routes: readonly Route[]): FindRoute {
   const root = newNode();
+  const fixed = new Map<string, Node>();
   for (const route of routes) {
     const node = segmentsOf(route.path).reduce(childFor, root);
     node.routes.set(route.method, route);
+    if (!route.path.includes(':')) fixed.set(route.path, node);
   }
   return (method, path) => {
     const parameters: string[] = [];
-    const node = segmentsOf(path).reduce<Node | undefined>((at, segment) => step(at, segment, parameters), root);
+    const node =
+      fixed.get(path) ??
+      segmentsOf(path).reduce<Node | undefined>((at, segment) => step(at, segment, parameters), root);
     if (node === undefined || node.routes.size === 0) {
       throw new RefusedError('not_found', `nothing is at ${JSON.stringify(path.slice(0, 200))}`);
     }
