@@ -98,8 +98,11 @@ class SourceMaps {
     if (!url.startsWith('file:')) return url === '' ? name : `${name}  ${url}`;
     const file = fileURLToPath(url);
     const entry = (await this.#mapOf(file))?.findEntry(lineNumber, columnNumber);
-    if (entry === undefined || !('originalSource' in entry)) return `${name}  ${path.relative(root, file)}`;
-    const source = path.resolve(path.dirname(file), entry.originalSource);
+    // Of a package in a bundle nothing is mapped.
+    const original =
+      entry !== undefined && 'originalSource' in entry ? (entry.originalSource as string | undefined) : '';
+    if (entry === undefined || !('originalLine' in entry) || !original) return `${name}  ${path.relative(root, file)}`;
+    const source = path.resolve(path.dirname(file), original);
     return `${name}  ${path.relative(root, source)}:${String(entry.originalLine + 1)}`;
   }
 
