@@ -1,17 +1,18 @@
-import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Allowance } from '../limits/allowance.ts';
 import { sourceRefusal, type Access, type Principal } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
-import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
+import { tooLarge } from '../pipeline/draft.ts';
 import type { Envelope } from '../pipeline/envelope.ts';
 import type { EventDraft } from '../pipeline/event.ts';
 import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
+import { parseDraftLine } from './draft-line.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { readGreeting, tokenMissing, type Refusal } from './tcp-greeting.ts';
+import { isOfWebPage, pageRefused } from './web-page.ts';
 
 /** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
 const maxOpenAnswers = 4_096;
@@ -113,13 +114,10 @@ export class TcpConnection {
     if (bytes.length === 0 || this.#isRefused || (this.#isFirstLine && this.#begin(bytes))) return;
     const ticket = this.#answers.ask();
     if (this.#allowance !== null && !this.#isAllowed(this.#allowance, ticket)) return;
-    if (!isUtf8(bytes)) {
-      this.#settle(ticket, { kind: 'rejected', code: 'invalid_json', error: 'event: must be valid UTF-8' });
-      return;
-    }
-    const parsed = parseDraftText(bytes.toString('utf8'));
+    const parsed = parseDraftLine(bytes);
     if (!parsed.ok) {
-      this.#settle(ticket, parsed.outcome);
+      if (isOfWebPage(bytes)) this.#refuse(pageRefused, ticket);
+      else this.#settle(ticket, parsed.outcome);
       return;
     }
     this.#emit(ticket, parsed.draft, bytes.length);
@@ -172,11 +170,11 @@ export class TcpConnection {
   }
 
   /** Answers, after what is still to be answered, and ends the connection. */
-  #refuse({ code, error, afterMs = 0, shown }: Refusal): void {
+  #refuse({ code, error, afterMs = 0, shown }: Refusal, place?: number): void {
     if (this.#isRefused || this.#isEnding) return;
     this.#isRefused = true;
     if (shown !== undefined) this.#access.failed({ channel: 'tcp', address: this.#producer.address, shown });
-    const ticket = this.#answers.ask();
+    const ticket = place ?? this.#answers.ask();
     setTimeout(() => {
       this.#settle(ticket, { kind: 'rejected', code, error });
       this.#end();

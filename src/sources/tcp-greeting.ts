@@ -9,7 +9,7 @@ export type Greeting =
 
 /** Why a connection ends. */
 export interface Refusal {
-  readonly code: 'unauthorized' | 'forbidden';
+  readonly code: 'unauthorized' | 'forbidden' | 'invalid_json';
   readonly error: string;
   /** How long the answer waits: whoever tries many tokens is to be slow. */
   readonly afterMs?: number;

@@ -1,6 +1,9 @@
+/** Whether this is `npm run test:long`. */
+export const isLong = process.env['HUB_TEST_LONG'] === '1';
+
 /** `short` in `npm test`, `long` in `npm run test:long`, where each test has hours. */
 export function countOf(short: number, long: number): number {
-  return process.env['HUB_TEST_LONG'] === '1' ? long : short;
+  return isLong ? long : short;
 }
 
 /** The seed of this run, to be given again as HUB_TEST_SEED when something was found. */

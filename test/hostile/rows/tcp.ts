@@ -164,6 +164,23 @@ export const tcpRows: readonly TcpRow[] = [
   },
   {
     number: 40,
+    what: 'an event in what a web page posts',
+    pieces: () => [
+      `POST / HTTP/1.1\r\nHost: x\r\nORIGIN: http://x.example\r\nContent-Length: ${String(good.length)}\r\n\r\n`,
+      good,
+    ],
+    answers: ['invalid_json', 'invalid_json', 'invalid_json'],
+    end: 'cut',
+  },
+  {
+    number: 40,
+    what: 'an event in what a web page posts to a long path',
+    pieces: () => ['P', 'OST /', 'a'.repeat(70_000), ` HTTP/1.1\r\nOrigin: http://x.example\r\n\r\n`, good],
+    answers: ['too_large', 'invalid_json'],
+    end: 'cut',
+  },
+  {
+    number: 40,
     what: 'TLS on a clear port',
     pieces: () => [Buffer.from('16030100050100000100', 'hex'), '\n', good],
     answers: ['invalid_json', 'ok'],
