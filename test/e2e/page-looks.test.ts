@@ -37,8 +37,11 @@ describe('how the events page looks', () => {
     await sendOverTcp(hub, [{ message: 'hello' }]);
     await showing(['hello']);
     await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('j');
+    await page.locator('.event.chosen').waitFor();
     await page.keyboard.press('f');
     await page.getByRole('menuitem').first().waitFor();
     expect(problems).toEqual([]);

@@ -39,6 +39,12 @@ function isFoundBySqlite(error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
 }
 
+/** The same, and a file whose tables have other names than the log's is damaged too. */
+export function asForeignOrDamage(error: unknown): DamageError {
+  const isForeign = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
+  return isForeign ? new DamageError(null, error.message) : asDamage(error, null);
+}
+
 /** What `read` finds to be damaged; null when nothing is. */
 export function damageOf(read: () => void): DamageError | null {
   try {

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import fs from 'node:fs';
 import type { Position } from '../../pipeline/event.ts';
-import { asDamage, DamageError } from './damage.ts';
+import { asForeignOrDamage, type DamageError } from './damage.ts';
 import { checkFile } from './file-check.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
 import { logFileOf, openForReading } from './log-file.ts';
@@ -26,9 +26,7 @@ export function openCheck(dataDir: string): LogCheck {
     return new LogCheck(db);
   } catch (error) {
     db?.close();
-    // A file whose tables have other names than the log's.
-    const isOther = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
-    throw isOther ? new DamageError(null, error.message) : asDamage(error, null);
+    throw asForeignOrDamage(error);
   }
 }
 
@@ -84,7 +82,7 @@ export class LogCheck {
       }
       return { isDone: false, damage: null };
     } catch (error) {
-      return { isDone: true, damage: asDamage(error, null) };
+      return { isDone: true, damage: asForeignOrDamage(error) };
     }
   }
 
