@@ -7,6 +7,7 @@ import { RateLimit } from './rate-limit.ts';
 import { Refusals } from './refusals.ts';
 import { perAddressDefaults, type LimitSettings } from './settings.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { TokenConnections } from './token-connections.ts';
 import { TrustedProxies } from './trusted-proxies.ts';
 
 export interface LimitsOptions {
@@ -22,6 +23,7 @@ export class Limits {
   readonly proxies: TrustedProxies;
   readonly refusals = new Refusals();
   readonly tcpConnections: Occupancy;
+  readonly tokenConnections: TokenConnections;
   /** Requests under way, streams and WebSockets; connections that rest between requests are not in it. */
   readonly httpExchanges: Occupancy;
   readonly subscriptions: Occupancy;
@@ -48,6 +50,7 @@ export class Limits {
     };
     this.tcpConnections = new Occupancy(connectionPlaces);
     this.httpExchanges = new Occupancy(connectionPlaces);
+    this.tokenConnections = new TokenConnections(settings, this.refusals, clock);
     this.subscriptions = new Occupancy({
       total: subscriptions,
       perAddress: perAddress(settings.subscriptionsPerAddress, perAddressDefaults.subscriptions),
@@ -106,6 +109,7 @@ export class Limits {
       return isAllowed;
     };
   }
+
   #perToken(
     perToken: number = Infinity,
     name: 'subscriptions' | 'history_reads',

@@ -2,6 +2,8 @@
 export const limitNames = [
   'connections',
   'connects',
+  'token_connections',
+  'token_connects',
   'events',
   'bytes',
   'token_events',

@@ -9,7 +9,9 @@ export const limitSettings = z
   .strictObject({
     connections: countSetting.default(16_384),
     connectionsPerAddress: countSetting.optional(),
+    connectionsPerToken: countSetting.optional(),
     connectsPerSecond: countSetting.optional(),
+    connectsPerSecondPerToken: countSetting.optional(),
     eventsPerSecond: countSetting.optional(),
     bytesPerSecond: bytesSetting.optional(),
     subscriptions: countSetting.default(10_000),

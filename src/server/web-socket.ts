@@ -40,8 +40,8 @@ export interface WebSocketOptions {
 
 interface Connected {
   readonly address: string;
-  /** Gives back its place among the connections of its address. */
-  readonly leave: Leave | null;
+  /** Give back its places among the connections of its address and of its token. */
+  readonly leaves: Leave[];
   readonly principal: Principal;
   readonly request: SubscribeRequest | null;
   /** The cursor of the upgrade leads nowhere, or there are too many, which a browser can only be told on an open socket. */
@@ -89,8 +89,8 @@ export function attachWebSocket(app: TemplatedApp, options: WebSocketOptions): W
     close: (socket) => {
       outlets.delete(socket);
       options.gate.webSocketClosed();
-      const { session, leave } = socket.getUserData();
-      leave?.();
+      const { session, leaves } = socket.getUserData();
+      for (const leave of leaves) leave();
       session?.closed();
     },
   });
@@ -116,9 +116,17 @@ function guardedBy(reportFailure: (error: unknown) => void): (socket: Socket, ac
 }
 
 function begin(connected: Connected, outlet: WsOutlet<Connected>, { session, limits }: WebSocketOptions): void {
-  connected.session = new WsSession(outlet, connected.principal, session, limits);
-  if (connected.refusal === null) connected.session.open(connected.request);
-  else connected.session.refuse(connected.refusal);
+  const { principal, leaves, request } = connected;
+  connected.session = new WsSession(outlet, principal, session, limits);
+  const leave = limits.tokenConnections.enter(principal.token);
+  if (leave !== null) leaves.push(leave);
+  const refusal = connected.refusal ?? (leave === null ? tooMany('too many connections with this token') : null);
+  if (refusal === null) connected.session.open(request);
+  else connected.session.refuse(refusal);
+}
+
+function tooMany(what: string): RefusedError {
+  return new RefusedError('rate_limited', `${what}; close some, or wait`, 1);
 }
 
 function receive(session: WsSession<Connected> | null, message: ArrayBuffer, isBinary: boolean): void {
@@ -139,7 +147,12 @@ function upgrade(
   const leave = options.limits.httpExchanges.enter(exchange.clientKey);
   try {
     const admitted = admit(exchange, leave !== null, options);
-    const connected: Connected = { ...admitted, address: exchange.address, leave, session: null };
+    const connected: Connected = {
+      ...admitted,
+      address: exchange.address,
+      leaves: leave === null ? [] : [leave],
+      session: null,
+    };
     response.upgrade(connected, key, subprotocolOf(exchange), extensions, context);
   } catch (error) {
     leave?.();
@@ -162,7 +175,7 @@ function admit(
       const rule = `a subscription needs a token with the role read; this one has ${principal.role}`;
       throw new RefusedError('forbidden', `${rule}: connect to /ws?subscribe=0 to publish`);
     }
-    if (!hasRoom) throw new RefusedError('rate_limited', 'too many connections; close some, or wait', 1);
+    if (!hasRoom) throw tooMany('too many connections');
     return { principal, request, refusal: null };
   } catch (error) {
     if (!(error instanceof RefusedError) || !isToldOnSocket(error)) throw error;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Allowance } from '../limits/allowance.ts';
+import type { Leave } from '../limits/occupancy.ts';
 import { sourceRefusal, type Access, type Principal } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { draftLimits } from '../pipeline/draft-limits.ts';
@@ -11,7 +12,8 @@ import { verdictText, type Outcome } from '../pipeline/outcome.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { parseDraftLine } from './draft-line.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { readGreeting, tokenMissing, type Refusal } from './tcp-greeting.ts';
+import { readGreeting, tokenMissing, tooManyWithToken, type Refusal } from './tcp-greeting.ts';
+import { TcpIntake } from './tcp-intake.ts';
 import { isOfWebPage, pageRefused } from './web-page.ts';
 
 /** Reading stops while a connection has so many lines unanswered: several windows of a busy producer. */
@@ -25,16 +27,18 @@ export interface TcpProducer {
   readonly address: string;
   /** What may be sent with the token of this id, or without one; null when there is no limit. */
   allowanceOf(token: string | null): Allowance | null;
+  /** Takes a place among the connections of this token; null when there is none. */
+  enterWith(token: string | null): Leave | null;
 }
 
 /** One producer's connection: cuts lines, answers what is invalid on the spot and emits the rest. */
 export class TcpConnection {
   readonly #socket: Socket;
-  readonly #backlog: Backlog;
   readonly #producer: TcpProducer;
   readonly #access: Access;
   readonly #answers: AnswerQueue;
   readonly #lines: LineSplitter;
+  readonly #intake: TcpIntake;
   #subscriber: Subscriber<Envelope> | null = null;
   #isFirstLine = true;
   /** Who sends; null when that is not known yet, and must be. */
@@ -47,13 +51,9 @@ export class TcpConnection {
   #isRefused = false;
   /** No more lines: the producer has ended its side, or the hub is stopping. */
   #isEnding = false;
-  #isWaitingForRoom = false;
-  /** What came while the backlog was full, as it came: its drafts would take several times its size. */
-  #unread: Buffer | null = null;
 
   constructor(socket: Socket, backlog: Backlog, access: Access, producer: TcpProducer) {
     this.#socket = socket;
-    this.#backlog = backlog;
     this.#access = access;
     this.#producer = producer;
     this.#answers = new AnswerQueue((answers) => {
@@ -69,6 +69,14 @@ export class TcpConnection {
         else this.#settle(this.#answers.ask(), tooLarge('line'));
       },
     });
+    this.#intake = new TcpIntake({
+      socket,
+      backlog,
+      push: (chunk) => {
+        this.#push(chunk);
+      },
+      isBehind: () => this.#answers.open >= maxOpenAnswers || socket.writableLength >= maxUnreadAnswerBytes,
+    });
   }
 
   /** Emits the connection's drafts while subscribed to. Completes when the producer has no more; what was emitted is
@@ -78,9 +86,7 @@ export class TcpConnection {
       this.#subscriber = subscriber;
       this.#admit(this.#access.anonymous);
       this.#socket.on('data', (chunk) => {
-        if (this.#isEnding) return;
-        this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
-        this.#regulate();
+        this.#intake.take(chunk);
       });
       this.#socket.on('end', () => {
         if (!this.#isEnding) this.#lines.end();
@@ -88,7 +94,7 @@ export class TcpConnection {
         subscriber.complete();
       });
       this.#socket.on('drain', () => {
-        this.#regulate();
+        this.#intake.regulate();
       });
       // A broken connection is the producer's business: it resends what it has no answer for.
       this.#socket.on('error', () => undefined);
@@ -113,14 +119,14 @@ export class TcpConnection {
   #line(bytes: Buffer): void {
     if (bytes.length === 0 || this.#isRefused || (this.#isFirstLine && this.#begin(bytes))) return;
     const ticket = this.#answers.ask();
-    if (this.#allowance !== null && !this.#isAllowed(this.#allowance, ticket)) return;
-    const parsed = parseDraftLine(bytes);
-    if (!parsed.ok) {
-      if (isOfWebPage(bytes)) this.#refuse(pageRefused, ticket);
-      else this.#settle(ticket, parsed.outcome);
+    if (isOfWebPage(bytes)) {
+      this.#refuse(pageRefused, ticket);
       return;
     }
-    this.#emit(ticket, parsed.draft, bytes.length);
+    if (this.#allowance !== null && !this.#isAllowed(this.#allowance, ticket)) return;
+    const parsed = parseDraftLine(bytes);
+    if (parsed.ok) this.#emit(ticket, parsed.draft, bytes.length);
+    else this.#settle(ticket, parsed.outcome);
   }
 
   #emit(ticket: number, draft: EventDraft, bytes: number): void {
@@ -151,11 +157,19 @@ export class TcpConnection {
     this.#isFirstLine = false;
     const greeting = readGreeting(line, this.#access);
     if (greeting.kind === 'refused') this.#refuse(greeting.refusal);
-    if (greeting.kind === 'welcome') {
-      this.#admit(greeting.principal);
-      this.#answers.answer(this.#answers.ask(), '{"ok":true}\n');
-    }
+    if (greeting.kind === 'welcome') this.#welcome(greeting.principal);
     return greeting.kind !== 'draft';
+  }
+
+  #welcome(principal: Principal): void {
+    const leave = this.#producer.enterWith(principal.token);
+    if (leave === null) {
+      this.#refuse(tooManyWithToken);
+      return;
+    }
+    this.#socket.once('close', leave);
+    this.#admit(principal);
+    this.#answers.answer(this.#answers.ask(), '{"ok":true}\n');
   }
 
   #admit(principal: Principal | null): void {
@@ -170,13 +184,13 @@ export class TcpConnection {
   }
 
   /** Answers, after what is still to be answered, and ends the connection. */
-  #refuse({ code, error, afterMs = 0, shown }: Refusal, place?: number): void {
+  #refuse({ code, error, afterMs = 0, shown, retryAfter }: Refusal, place?: number): void {
     if (this.#isRefused || this.#isEnding) return;
     this.#isRefused = true;
     if (shown !== undefined) this.#access.failed({ channel: 'tcp', address: this.#producer.address, shown });
     const ticket = place ?? this.#answers.ask();
     setTimeout(() => {
-      this.#settle(ticket, { kind: 'rejected', code, error });
+      this.#settle(ticket, { kind: 'rejected', code, error, ...(retryAfter === undefined ? {} : { retryAfter }) });
       this.#end();
     }, afterMs);
   }
@@ -189,27 +203,7 @@ export class TcpConnection {
     if (!this.#socket.writable) return;
     this.#socket.write(text);
     if (this.#isEnding) this.#endWhenAnswered();
-    else this.#regulate();
-  }
-
-  /** Reads on, or stops reading: the producer then feels the hub's load as a closed TCP window. */
-  #regulate(): void {
-    if (this.#isEnding) return;
-    if (this.#unread !== null && !this.#backlog.isFull) {
-      const chunk = this.#unread;
-      this.#unread = null;
-      this.#push(chunk);
-    }
-    const isBehind =
-      this.#answers.open >= maxOpenAnswers ||
-      this.#socket.writableLength >= maxUnreadAnswerBytes ||
-      this.#backlog.isFull;
-    if (isBehind) {
-      this.#socket.pause();
-      if (this.#backlog.isFull) this.#waitForRoom();
-    } else if (this.#socket.isPaused()) {
-      this.#socket.resume();
-    }
+    else this.#intake.regulate();
   }
 
   /** The token may be among what comes, and then it is what the rest counts for. */
@@ -219,20 +213,10 @@ export class TcpConnection {
     if (this.#isCounting) this.#allowance?.take({ bytes: chunk.length });
   }
 
-  #waitForRoom(): void {
-    if (this.#isWaitingForRoom) return;
-    this.#isWaitingForRoom = true;
-    this.#backlog.whenRoom(() => {
-      this.#isWaitingForRoom = false;
-      this.#regulate();
-    });
-  }
-
   #end(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    // Read on and ignore: a connection that is closed with unread input is reset, and its last answers are lost with it.
-    this.#socket.resume();
+    this.#intake.end();
     this.#endWhenAnswered();
   }
 

@@ -9,8 +9,10 @@ export type Greeting =
 
 /** Why a connection ends. */
 export interface Refusal {
-  readonly code: 'unauthorized' | 'forbidden' | 'invalid_json';
+  readonly code: 'unauthorized' | 'forbidden' | 'invalid_json' | 'rate_limited';
   readonly error: string;
+  /** Seconds. */
+  readonly retryAfter?: number;
   /** How long the answer waits: whoever tries many tokens is to be slow. */
   readonly afterMs?: number;
   /** Absent where a valid token was shown. */
@@ -28,6 +30,12 @@ export const tokenMissing: Refusal = {
   code: 'unauthorized',
   error: 'a token is needed: send {"token":"…"} as the first line',
   shown: 'no token',
+};
+
+export const tooManyWithToken: Refusal = {
+  code: 'rate_limited',
+  error: 'too many connections with this token; close some, or wait',
+  retryAfter: 1,
 };
 
 export function readGreeting(line: Buffer, access: Access): Greeting {

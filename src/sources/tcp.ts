@@ -56,6 +56,7 @@ function createTcpSource(options: TcpSourceOptions): ListeningSource {
             const connection = new TcpConnection(socket, backlog, access, {
               address,
               allowanceOf: (token) => limits.allowance(addressKey(address), token),
+              enterWith: (token) => limits.tokenConnections.enter(token),
             });
             port.watch.add(socket, connection);
             return connection.read();

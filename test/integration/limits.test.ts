@@ -107,6 +107,16 @@ describe('a rate', () => {
     );
   });
 
+  it('read nothing more of a web page whose lines were refused before', async () => {
+    const { tcp } = await hubWith({ LIMITS_EVENTS_PER_SECOND: '1' });
+    const producer = await connectTcp(tcp);
+    producer.send({ message: '1' }, { message: '2' }, { message: '3' });
+    producer.socket.write('Origin: http://x.example\r\n\r\n{"message":"4"}\n');
+    await producer.ended;
+    expect(producer.answers.at(-1)).toMatchObject({ ok: false, code: 'invalid_json' });
+    expect(producer.answers).toHaveLength(4);
+  });
+
   it('of bytes counts over TCP whatever has come', async () => {
     const hub = await hubWith({ LIMITS_BYTES_PER_SECOND: '1000' });
     const producer = await connectTcp(hub.tcp);

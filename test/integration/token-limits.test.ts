@@ -81,6 +81,52 @@ describe('one token', () => {
     await (await connectWs(http, '', from('192.0.2.1', other))).frame('caught_up');
   });
 
+  it('has as many TCP connections and WebSockets as is set', async () => {
+    const { http, tcp, token, refused } = await guarded({ CONNECTIONS_PER_TOKEN: '2' });
+    const [shared, other] = [await token('ingest'), await token('ingest')];
+    const shown = async (at: number, secret: string) => {
+      const producer = await connectTcp(tcp);
+      producer.send(proxyHeader(`192.0.2.${String(at)}`), { token: secret });
+      const [answer] = await producer.answered(1);
+      return { producer, answer };
+    };
+    const socket = await connectWs(http, '?subscribe=0', from('192.0.2.1', shared));
+    await socket.frame('hello');
+    const first = await shown(2, shared);
+    expect(first.answer).toEqual({ ok: true });
+    const error = 'too many connections with this token; close some, or wait';
+    const second = await shown(3, shared);
+    expect(second.answer).toEqual({ ...rateLimited, error });
+    await second.producer.ended;
+    const third = await connectWs(http, '?subscribe=0', from('192.0.2.4', shared));
+    expect(await third.frame('error')).toMatchObject({ code: 'rate_limited', error });
+    expect(await third.closed).toMatchObject({ code: 4429 });
+    expect(await refused('token_connections')).toBe(2);
+
+    expect((await shown(5, other)).answer).toEqual({ ok: true });
+    first.producer.socket.end();
+    await first.producer.ended;
+    await waitFor(async () => (await shown(6, shared)).answer?.ok === true, { what: 'the place to be free again' });
+  });
+
+  it('may begin as many TCP connections and WebSockets in a second as is set', async () => {
+    const { http, tcp, token, refused } = await guarded({ CONNECTS_PER_SECOND_PER_TOKEN: '1' });
+    const shared = await token('ingest');
+    const answers = await Promise.all(
+      times(10).map(async (at) => {
+        const producer = await connectTcp(tcp);
+        producer.send(proxyHeader(`192.0.2.${String(at)}`), { token: shared });
+        const [answer] = await producer.answered(1);
+        return answer;
+      }),
+    );
+    expect(answers).toContainEqual({ ok: true });
+    expect(answers).toContainEqual(expect.objectContaining(rateLimited));
+    const socket = await connectWs(http, '?subscribe=0', from('192.0.2.11', shared));
+    expect(await socket.frame('error')).toMatchObject({ code: 'rate_limited' });
+    expect(await refused('token_connects')).toBeGreaterThanOrEqual(2);
+  });
+
   it('has as many reads of the log at a time as is set', async () => {
     const { http, token, refused } = await guarded({ HISTORY_READS_PER_TOKEN: '2' });
     const [sender, reader] = [await token('ingest'), await token('read')];

@@ -150,9 +150,14 @@ function hasTable(db: Database.Database): boolean {
 }
 
 function seedOf(db: Database.Database): Uint8Array {
-  return db.prepare<[], Uint8Array>('SELECT seed FROM id_index').pluck().get() ?? new Uint8Array(8);
+  return onlyRow(db.prepare<[], Uint8Array>('SELECT seed FROM id_index').pluck().get());
 }
 
 function throughOf(db: Database.Database): Position {
-  return db.prepare<[], Position>('SELECT through FROM id_index').pluck().get() ?? 0;
+  return onlyRow(db.prepare<[], Position>('SELECT through FROM id_index').pluck().get());
+}
+
+function onlyRow<T>(found: T | undefined): T {
+  if (found === undefined) throw new DamageError(null, 'the row of the index of ids is missing');
+  return found;
 }

@@ -8,9 +8,9 @@ export const givesWay = 10;
 export const givesWayToAll = 19;
 
 /** Lowers the priority of this thread among all of the machine, where the system keeps one for each thread, as Linux does; does
- *  nothing elsewhere, or where that is forbidden. Measured with readers that give way on two busy processors, beside 50 clients that read the whole log again
- *  and again, with and without it in turns: half of a good client's events were acknowledged within 2.6 to 5.3 ms instead of 5.3
- *  to 8.3, and 99 of 100 within 23 to 67 ms instead of 51 to 71. */
+ *  nothing elsewhere, or where that is forbidden. Measured with readers that give way on two busy processors, beside 50 clients
+ *  that read the whole log again and again, with and without it in turns: half of a good client's events were acknowledged
+ *  within 2.6 to 5.3 ms instead of 5.3 to 8.3, and 99 of 100 within 23 to 67 ms instead of 51 to 71. */
 export function lowerPriority(niceness: number): void {
   try {
     // Of the calling thread, though Node says process: Linux takes the number of a thread.

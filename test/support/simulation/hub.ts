@@ -42,7 +42,7 @@ export class SimulatedHub {
     const { publish } = this.#topics;
     const clock = Date.now;
     this.broadcast = new Broadcast({ log, publish, maxMemory: 2 ** 22, reportFailure, clock });
-    const producer = { address: '192.0.2.1', allowanceOf: () => null };
+    const producer = { address: '192.0.2.1', allowanceOf: () => null, enterWith: () => () => undefined };
     const tcp: Source = {
       name: 'tcp',
       open: () =>
