@@ -39,10 +39,14 @@ function progress(text: string): void {
 async function writeResults(bench: Bench, directory: string, only: readonly string[] | undefined): Promise<void> {
   const machine = await describeMachine(directory);
   const rows: Row[] = [];
-  for (const scenario of scenarios) {
-    if (only?.includes(scenario.name) ?? true) rows.push(...(await scenario.run(bench)));
+  try {
+    for (const scenario of scenarios) {
+      if (only?.includes(scenario.name) ?? true) rows.push(...(await scenario.run(bench)));
+    }
+  } finally {
+    // What was measured until something went wrong took its time too.
+    process.stdout.write(await tableOf(rows));
   }
-  process.stdout.write(await tableOf(rows));
   if (only !== undefined || bench.plan.name === 'smoke') return;
   await fs.writeFile(new URL('RESULTS.md', import.meta.url), await resultsPage({ plan: bench.plan, machine, rows }));
 }

@@ -25,6 +25,8 @@ export interface Plan {
   readonly catchingUp: number;
   readonly catchUpEvents: number;
   readonly idleSeconds: number;
+  /** How long memory is looked at under load, beside the largest log. */
+  readonly memorySeconds: number;
 }
 
 /** Subscribers of one run, and what each of them gets. */
@@ -55,6 +57,7 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     catchingUp: 5,
     catchUpEvents: 1_000,
     idleSeconds: 0.1,
+    memorySeconds: 0.5,
   },
   quick: {
     name: 'quick',
@@ -74,6 +77,7 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     catchingUp: 20,
     catchUpEvents: 10_000,
     idleSeconds: 1,
+    memorySeconds: 3,
   },
   full: {
     name: 'full',
@@ -93,6 +97,7 @@ export const plans: Readonly<Record<Plan['name'], Plan>> = {
     catchingUp: 100,
     catchUpEvents: 50_000,
     idleSeconds: 10,
+    memorySeconds: 600,
   },
 };
 

@@ -28,7 +28,7 @@ ${about}
 
 The hub and, right beside it, its ceiling or a peer, ${String(plan.pairs)} times one after the other (end to end ${String(plan.endToEndPairs)} times,
 ${String(plan.endToEndSeconds)} s each; with many subscribers ${String(plan.fanOutPairs)} times, ${String(plan.fanOutSeconds)} s each; WebSocket, history, large logs, start and
-memory ${String(plan.sidePairs)} times), each time with a new log where the scenario names none. Medians, in brackets the least and the most; the ratio is the median of the pairs' own
+idle memory ${String(plan.sidePairs)} times; memory under load once), each time with a new log where the scenario names none. Medians, in brackets the least and the most; the ratio is the median of the pairs' own
 ratios. The loads run on the same processor as the hub, in processes of their own, and check every answer and every
 delivery: a wrong one fails the run. E-mail is off.
 

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { upgradeTo } from './ws-client.ts';
+import { unaskedPong, upgradeTo } from './ws-client.ts';
 
 /** Shared by all: what is read is counted before anything else is read. */
 const buffer = Buffer.alloc(64 * 1024);
@@ -46,6 +46,11 @@ export class CountingSubscriber {
       });
       socket.write(upgradeTo('/ws'));
     });
+  }
+
+  /** To be called more often than servers ping: a ping would be counted, and no answer would come. */
+  stayAlive(): void {
+    this.#socket.write(unaskedPong());
   }
 
   /** At once, so that its port is free for the next run. */

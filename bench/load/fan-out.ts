@@ -13,9 +13,11 @@ export interface FanOutLoad {
   /** Of HTTP. */
   readonly port: number;
   readonly subscribers: number;
+  /** Last position of the log before. */
+  readonly head: number;
   /** One of them wants the log from its beginning, and reads nothing. */
   readonly isOneStalled: boolean;
-  /** Recorded before: more than connections have room for. */
+  /** Recorded first: more than connections have room for. */
   readonly history: number;
   readonly eventsPerSecond: number;
   readonly seconds: number;
@@ -36,9 +38,10 @@ const checkingSubscribers = 10;
 const connectionsAtOnce = 200;
 const draftsOfFrame = 1_000;
 const longestWaitMs = 30_000;
+const stayAliveEveryMs = 20_000;
 
 /** One producer at a steady pace and many subscribers, all on WebSockets and in this process, so that one clock times all
- *  ends. `perSecond` counts deliveries. The log must be empty. */
+ *  ends. `perSecond` counts deliveries. */
 export async function run(load: FanOutLoad): Promise<FanOutResult> {
   const next = createDrafts(load.seed, Date.now());
   const history = Array.from({ length: load.history }, () => next());
@@ -79,6 +82,7 @@ class Crowd {
   readonly #counting: CountingSubscriber[] = [];
   readonly #sentAt: number[] = [];
   readonly #total: number;
+  readonly #staysAlive: NodeJS.Timeout;
   #producer: Socket | null = null;
   #acknowledged = 0;
   #isClosed = false;
@@ -90,13 +94,16 @@ class Crowd {
     this.#tally = new Tally(load.warmUpSeconds, drafts.length * checkingSubscribers);
     this.#deliveries = Array.from(
       { length: checkingSubscribers },
-      () => new Delivery(drafts, this.#tally, load.history),
+      () => new Delivery(drafts, this.#tally, load.head + load.history),
     );
     this.failed = new Promise((_, reject) => {
       this.#fail = (error) => {
         if (!this.#isClosed) reject(error);
       };
     });
+    this.#staysAlive = setInterval(() => {
+      for (const subscriber of this.#counting) subscriber.stayAlive();
+    }, stayAliveEveryMs);
     // It may fail before anyone looks.
     this.failed.catch(() => undefined);
   }
@@ -168,6 +175,7 @@ class Crowd {
 
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#staysAlive);
     for (const socket of this.#sockets) socket.destroy();
     for (const subscriber of this.#counting) subscriber.close();
   }

@@ -39,6 +39,11 @@ export async function openWebSocket(port: number, path: string, received: (frame
   return socket;
 }
 
+/** That a client is there still, sent unasked (RFC 6455 5.5.3): a server pings only one that was silent. */
+export function unaskedPong(): Buffer {
+  return controlFrame(pong, Buffer.alloc(0));
+}
+
 /** The request that makes a WebSocket of a connection. */
 export function upgradeTo(path: string): string {
   const key = randomBytes(16).toString('base64');

@@ -44,10 +44,10 @@ export function crowdText({ subscribers, eventsPerSecond }: Crowd): string {
   return `${subscribers.toLocaleString('en')} WebSocket subscribers, ${String(eventsPerSecond)} events/s`;
 }
 
-/** All of whom read. */
+/** All of whom read, from a log that is empty. */
 export function crowdLoad(plan: Plan, crowd: Crowd, port: number, seed: number): FanOutLoad {
   const { fanOutSeconds: seconds, warmUpSeconds } = plan;
-  return { ...crowd, port, isOneStalled: false, history: 0, seconds, warmUpSeconds, seed };
+  return { ...crowd, port, head: 0, isOneStalled: false, history: 0, seconds, warmUpSeconds, seed };
 }
 
 function runPair({ plan, withDirectory, progress }: Bench, crowd: Crowd, index: number) {

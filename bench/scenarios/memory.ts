@@ -2,68 +2,104 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { residentBytes } from '../../test/support/process-memory.ts';
 import { withBareNode } from '../bare-node.ts';
+import { copyLog } from '../filled-log.ts';
 import { withHub } from '../hub-process.ts';
 import { requireConnections } from '../open-files.ts';
-import { sidePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { measure } from '../processes.ts';
-import { atMost, type Row } from '../row.ts';
+import { atMost, atMostRatio, type Row } from '../row.ts';
 import { repeat, type Bench, type Scenario } from '../scenario.ts';
+import { percentile } from '../stats.ts';
 import { crowdLoad, crowdText } from './fan-out.ts';
 
 const sampleEveryMs = 50;
+/** In less time caches are still being filled. */
+const isFlatAfterSeconds = 60;
 
 export const memory: Scenario = {
   name: 'memory',
   run: async (bench) => {
-    const plan = sidePlan(bench.plan);
-    const pairs = await repeat(plan.pairs, (index) => runPair({ ...bench, plan }, index));
+    const { plan } = bench;
+    const idle = await repeat(plan.sidePairs, (index) => runIdle(bench, index));
+    const { node, samples } = await runLoaded(bench);
+    const quarter = (index: number) =>
+      percentile(samples.slice((index * samples.length) / 4, ((index + 1) * samples.length) / 4), 0.5);
     const common = { unit: 'MB', beside: 'a Node that does nothing' } as const;
+    const scenario = `${crowdText(plan.crowds[0])} for ${String(plan.memorySeconds)} s, ${largestLog(bench).toLocaleString('en')} events in the log`;
     return [
       {
         ...common,
         scenario: `Nothing to do for ${String(plan.idleSeconds)} s`,
         figure: 'memory of its own',
-        pairs: pairs.map(({ node, idle }) => ({ hub: idle, beside: node })),
+        pairs: idle,
         goals: [atMost(80, 'MB')],
       },
       {
         ...common,
-        scenario: crowdText(plan.crowds[0]),
+        scenario,
         figure: 'memory of its own, at most',
-        pairs: pairs.map(({ node, loaded }) => ({ hub: loaded, beside: node })),
+        pairs: [{ hub: Math.max(...samples), beside: node }],
         goals: [atMost(250, 'MB')],
+      },
+      {
+        ...common,
+        scenario,
+        figure: 'memory of its own in the last quarter',
+        beside: 'the same in the second quarter',
+        pairs: [{ hub: quarter(3), beside: quarter(1) }],
+        goals: plan.memorySeconds < isFlatAfterSeconds ? [] : [atMostRatio(1.1)],
       },
     ] satisfies Row[];
   },
 };
 
-function runPair({ plan, withDirectory, progress }: Bench, index: number) {
-  const [crowd] = plan.crowds;
-  requireConnections(crowd.subscribers);
+function runIdle({ plan, withDirectory, progress }: Bench, index: number) {
   return withDirectory(async (directory) => {
-    progress(`memory: ${String(index + 1)} of ${String(plan.pairs)}`);
-    const idleMs = plan.idleSeconds * 1000;
-    const node = await withBareNode((pid) => setTimeout(idleMs).then(() => megabytesOf(pid)));
-    return withHub(path.join(directory, 'hub'), async (hub) => {
-      await setTimeout(idleMs);
-      const idle = megabytesOf(hub.pid);
-      const load = measure('fanOutLoad', crowdLoad(plan, crowd, hub.httpPort, index + 1));
-      const loaded = await mostWhile(hub.pid, load);
-      return { node, idle, loaded, events: (await load).events };
+    progress(`memory, nothing to do: ${String(index + 1)} of ${String(plan.sidePairs)}`);
+    const beside = await bareMegabytes(plan);
+    return withHub(path.join(directory, 'hub'), async ({ pid }) => {
+      await setTimeout(plan.idleSeconds * 1000);
+      return { hub: megabytesOf(pid), beside, events: 0 };
     });
   });
 }
 
-/** The most memory that the process has until `work` is done. */
-async function mostWhile(pid: number, work: Promise<unknown>): Promise<number> {
-  let most = 0;
-  const timer = setInterval(() => (most = Math.max(most, megabytesOf(pid))), sampleEveryMs);
+function runLoaded(bench: Bench) {
+  const { plan, withDirectory, filledLog, progress } = bench;
+  const [crowd] = plan.crowds;
+  requireConnections(crowd.subscribers);
+  return withDirectory(async (directory) => {
+    const dataDir = path.join(directory, 'hub');
+    await copyLog(await filledLog(largestLog(bench)), dataDir);
+    progress(`memory under load for ${String(plan.memorySeconds)} s`);
+    const node = await bareMegabytes(plan);
+    return withHub(dataDir, async ({ pid, head, httpPort }) => {
+      const load = { ...crowdLoad(plan, crowd, httpPort, 1), head, seconds: plan.memorySeconds };
+      const running = measure('fanOutLoad', load);
+      const samples = await sampleWhile(pid, running);
+      return { node, samples, events: (await running).events };
+    });
+  });
+}
+
+function bareMegabytes({ idleSeconds }: Plan): Promise<number> {
+  return withBareNode((pid) => setTimeout(idleSeconds * 1000).then(() => megabytesOf(pid)));
+}
+
+function largestLog({ plan }: Bench): number {
+  return Math.max(...plan.logSizes);
+}
+
+/** The memory that the process has, again and again until `work` is done. */
+async function sampleWhile(pid: number, work: Promise<unknown>): Promise<readonly number[]> {
+  const samples: number[] = [];
+  const timer = setInterval(() => samples.push(megabytesOf(pid)), sampleEveryMs);
   try {
     await work;
   } finally {
     clearInterval(timer);
   }
-  return Math.max(most, megabytesOf(pid));
+  return [...samples, megabytesOf(pid)];
 }
 
 /** What is in no file; NaN where the system does not tell. */
