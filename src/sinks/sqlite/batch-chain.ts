@@ -19,19 +19,20 @@ export function chainValue(before: Uint8Array, checksums: readonly number[]): Bu
 /** Links each committed batch to the one before, so that a batch that is missing or moved is found. */
 export class BatchChain {
   readonly #insert: Database.Statement;
-  readonly #last: Database.Statement;
+  #last: Uint8Array;
 
   constructor(db: Database.Database) {
     this.#insert = prepare(
       db,
       sqlFor.insertInto('batches').values({ first_position: 0, last_position: 0, chain: new Uint8Array() }).compile(),
     );
-    this.#last = prepare(db, sqlFor.selectFrom('batches').select('chain').orderBy('first_position', 'desc').limit(1));
+    const last = sqlFor.selectFrom('batches').select('chain').orderBy('first_position', 'desc').limit(1);
+    this.#last = (prepare(db, last).get(1) as { chain: Uint8Array } | undefined)?.chain ?? new Uint8Array();
   }
 
-  /** Adds a batch within the transaction that records it. */
+  /** Adds a batch within the transaction that records it, and is of no more use when that is not committed. */
   add(first: Position, last: Position, checksums: readonly number[]): void {
-    const before = this.#last.get(1) as { chain: Uint8Array } | undefined;
-    this.#insert.run(first, last, chainValue(before?.chain ?? new Uint8Array(), checksums));
+    this.#last = chainValue(this.#last, checksums);
+    this.#insert.run(first, last, this.#last);
   }
 }
