@@ -52,8 +52,15 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'gives frames to a slow subscriber that has no room for them',
     file: 'src/sinks/broadcast/group.ts',
-    text: 'filter((member) => !memory.allow(member, bytes))',
-    mistake: 'filter((member) => !memory.allow(member, bytes) && false)',
+    text: 'this.#memory.hand(this.#members, bytes)',
+    mistake: 'this.#memory.hand(this.#members, bytes).slice(0, 0)',
+    caughtBy: property('subscriptions'),
+  },
+  {
+    name: 'hands a group live frames without end between two looks at its connections',
+    file: 'src/sinks/broadcast/handed-ahead.ts',
+    text: 'return each <= mostAhead && this.#held + each <= most;',
+    mistake: 'return each > 0;',
     caughtBy: property('subscriptions'),
   },
   {

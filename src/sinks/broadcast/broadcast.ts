@@ -139,9 +139,7 @@ export class Broadcast implements Subscriptions {
 
   /** Returns the members that fell behind. */
   #publish(batch: readonly LogRecord[]): readonly Subscriber[] {
-    return [...this.#groups.values()].flatMap((group) =>
-      group.publish(batch, this.#published, this.#memory, this.#options.publish),
-    );
+    return [...this.#groups.values()].flatMap((group) => group.publish(batch, this.#published, this.#options.publish));
   }
 
   /** The log holds more than was ever told, since a commit that was in doubt had come through: everyone reads on there. */
@@ -161,7 +159,8 @@ export class Broadcast implements Subscriptions {
     let group = this.#groups.get(key);
     if (group === undefined) {
       this.#topics += 1;
-      group = new Group(`${key.slice(0, key.indexOf(' '))}/${String(this.#topics)}`, member.request.filter, frames);
+      const topic = `${key.slice(0, key.indexOf(' '))}/${String(this.#topics)}`;
+      group = new Group(topic, member.request.filter, frames, this.#memory);
       this.#groups.set(key, group);
     }
     this.#groupOf.set(member, group);

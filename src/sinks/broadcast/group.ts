@@ -14,13 +14,15 @@ export class Group {
   readonly topic: string;
   readonly #matches: ReturnType<typeof compileFilter>;
   readonly #frames: Frames;
+  readonly #memory: HeldMemory;
   readonly #members = new Set<Subscriber>();
   #lastInFrame: Position = 0;
 
-  constructor(topic: string, filter: Filter, frames: Frames) {
+  constructor(topic: string, filter: Filter, frames: Frames, memory: HeldMemory) {
     this.topic = topic;
     this.#matches = compileFilter(filter);
     this.#frames = frames;
+    this.#memory = memory;
   }
 
   get isEmpty(): boolean {
@@ -33,21 +35,18 @@ export class Group {
 
   add(member: Subscriber): void {
     this.#members.add(member);
+    this.#memory.lookAgain(this.#members);
     member.outlet.join(this.topic);
   }
 
   remove(member: Subscriber): void {
     if (this.#members.delete(member)) member.outlet.leave(this.topic);
+    if (this.isEmpty) this.#memory.lookAgain(this.#members);
   }
 
   /** Publishes what matches of a batch. Members without room for all of it fall behind first, at `published`, where the
    *  batch before ended, so that no frame is ever dropped on its way. Returns them. */
-  publish(
-    batch: readonly LogRecord[],
-    published: Position,
-    memory: HeldMemory,
-    publish: PublishToTopic,
-  ): readonly Subscriber[] {
+  publish(batch: readonly LogRecord[], published: Position, publish: PublishToTopic): readonly Subscriber[] {
     const records: StoredRecord[] = [];
     for (const { value, json } of batch) {
       if (this.#matches(value)) records.push({ position: value.position, json });
@@ -56,7 +55,7 @@ export class Group {
     if (last === undefined) return [];
     const frames = inChunks(records).map((chunk) => this.#frames.events(chunk));
     const bytes = frames.reduce((sum, frame) => sum + Buffer.byteLength(frame), 0);
-    const fallen = [...this.#members].filter((member) => !memory.allow(member, bytes));
+    const fallen = this.#memory.hand(this.#members, bytes);
     for (const member of fallen) member.fallBehind(published);
     this.#lastInFrame = last.position;
     for (const frame of frames) publish(this.topic, frame);

@@ -1,4 +1,5 @@
 import type { Outlet } from '../../pipeline/subscriptions.ts';
+import { HandedAhead } from './handed-ahead.ts';
 
 /** What one page asks of the log. Characters, of which each may be three bytes on the wire. */
 export const pageBytes = 128 * 1024;
@@ -11,6 +12,10 @@ const pageRoom = 3 * pageBytes + recordRoom;
 const maxHeldBytes = 1024 * 1024;
 /** Kept free for the short frames that say where a subscriber is and that ask for no room. */
 const wordRoom = 256;
+/** Live subscribers are looked at again so long after they were handed something; sooner when memory becomes short, but not
+ *  in the same turn of the event loop, at the end of which a topic's frames go out. */
+const lookMs = 100;
+const lookSoonMs = 1;
 /** One that has taken nothing for so long makes way when memory is short. */
 const stalledMs = 10_000;
 /** One that has taken nothing for so long does not read at all. */
@@ -34,6 +39,8 @@ export class HeldMemory {
   readonly #reading = new Set<Holder>();
   /** They were handed frames, of which their connections may have taken all. */
   readonly #handed = new Set<Holder>();
+  readonly #ahead = new Map<ReadonlySet<Holder>, HandedAhead>();
+  #look: { readonly timer: NodeJS.Timeout; readonly isSoon: boolean } | null = null;
   #total = 0;
 
   constructor(maxTotal: number, clock: () => number) {
@@ -41,32 +48,33 @@ export class HeldMemory {
     this.#clock = clock;
   }
 
-  get total(): number {
-    return this.#total;
-  }
-
   /** Whether one of the short frames may be sent. */
   hasRoom(holder: Holder): boolean {
     return this.#isRoomFor(holder, 0);
   }
 
-  /** Whether so many bytes of live frames may be handed over; they count as held until the connection has had a turn of
-   *  the event loop to take them. */
-  allow(holder: Holder, bytes: number): boolean {
-    if (!this.#isRoomFor(holder, bytes)) return false;
-    const known = this.#held.get(holder);
-    if (known === undefined) return false;
-    if (known.bytes === wordRoom) known.takenAt = this.#clock();
-    known.bytes += bytes;
-    this.#total += bytes;
-    if (this.#handed.size === 0) {
-      // Frames of a topic go out at the end of this turn, and a timer runs in a later one.
-      setTimeout(() => {
-        this.#recount();
-      }, 1).unref();
+  /** Hands so many bytes of live frames to each of `members`, and returns those that have no room for them; to the others they
+   *  count as held until their connections have been looked at again. To look at a thousand connections takes half a
+   *  millisecond, so it is not done for each frame: what they held when they were looked at last, and were handed since, is the
+   *  most that they can hold. */
+  hand<Member extends Holder>(members: ReadonlySet<Member>, bytes: number): readonly Member[] {
+    const ahead = this.#ahead.get(members);
+    if (ahead?.hasRoom(bytes, maxHeldBytes) === true && this.#total + bytes * members.size <= this.#maxTotal) {
+      this.#total += ahead.hand(bytes, members.size);
+      this.#lookLater();
+      return [];
     }
-    this.#handed.add(holder);
-    return true;
+    this.lookAgain(members);
+    const left = [...members].filter((member) => !this.#allow(member, bytes));
+    this.#ahead.set(members, new HandedAhead(this.#mostOf(members)));
+    this.#lookLater();
+    return left;
+  }
+
+  /** To be called when the group of these has got a new member, or is no more. */
+  lookAgain(members: ReadonlySet<Holder>): void {
+    this.#total -= this.#ahead.get(members)?.total ?? 0;
+    this.#ahead.delete(members);
   }
 
   /** Whether a page may be read; its room is kept until `endPage`. */
@@ -122,6 +130,37 @@ export class HeldMemory {
     }
   }
 
+  #allow(holder: Holder, bytes: number): boolean {
+    if (!this.#isRoomFor(holder, bytes)) return false;
+    const known = this.#held.get(holder);
+    if (known === undefined) return false;
+    if (known.bytes === wordRoom) known.takenAt = this.#clock();
+    known.bytes += bytes;
+    this.#total += bytes;
+    this.#handed.add(holder);
+    return true;
+  }
+
+  #mostOf(members: ReadonlySet<Holder>): number {
+    let most = 0;
+    for (const member of members) most = Math.max(most, this.#held.get(member)?.bytes ?? 0);
+    return most;
+  }
+
+  #lookLater(): void {
+    const isSoon = this.#waiting.size > 0 || this.#total > this.#maxTotal / 2;
+    if (this.#look !== null && (this.#look.isSoon || !isSoon)) return;
+    clearTimeout(this.#look?.timer);
+    const timer = setTimeout(
+      () => {
+        this.#look = null;
+        this.#recount();
+      },
+      isSoon ? lookSoonMs : lookMs,
+    );
+    this.#look = { timer: timer.unref(), isSoon };
+  }
+
   #isRoomFor(holder: Holder, bytes: number): boolean {
     return this.#refresh(holder) + bytes <= maxHeldBytes && this.#total + bytes <= this.#maxTotal;
   }
@@ -129,6 +168,12 @@ export class HeldMemory {
   #recount(): void {
     for (const holder of this.#handed) this.#refresh(holder);
     this.#handed.clear();
+    for (const [members, { total }] of [...this.#ahead]) {
+      if (total === 0) continue;
+      this.lookAgain(members);
+      for (const member of members) this.#refresh(member);
+      this.#ahead.set(members, new HandedAhead(this.#mostOf(members)));
+    }
     this.#wake();
   }
 
