@@ -82,6 +82,13 @@ async function main(words: readonly string[]): Promise<void> {
 // What the hub and its commands write is for the user they run as.
 process.umask(0o077);
 
+// Who reads it may go early, as `| head` does; commands that have much to say notice it themselves.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
 
 describe('alert-hub', () => {
@@ -30,6 +30,12 @@ describe('alert-hub', () => {
       expect(help.stdout).toContain(`  ${verb} `);
     const nothing = await runCli([], { dataDir });
     expect(nothing).toEqual({ exitCode: 2, stdout: '', stderr: help.stdout });
+  });
+
+  it('says nothing of a reader who has gone before it was read', async () => {
+    const { child, result } = startCli(['help', 'send'], { dataDir: await makeTempDir() });
+    child.stdout.destroy();
+    expect(await result).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 
   it.each(['send', 'tail', 'query', 'verify', 'replay', 'serve', 'test-email'])(
