@@ -62,8 +62,10 @@ function within(secret: string): string {
 }
 
 function cookieOf(exchange: Exchange): string | undefined {
+  const cookies = exchange.header('cookie');
+  if (cookies === undefined) return undefined;
   const beginning = `${cookieName(exchange)}=`;
-  const pairs = (exchange.header('cookie') ?? '').split(';').map((pair) => pair.trim());
+  const pairs = cookies.split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(beginning))?.slice(beginning.length);
 }
 
