@@ -12,6 +12,7 @@ function takeBack(dataDir: string): void {
   const db = new Database(logFileOf(dataDir));
   db.exec(`
     DROP TABLE ids;
+    DROP TABLE near_ids;
     DROP TABLE id_index;
     CREATE UNIQUE INDEX records_id ON records (id, source);
     PRAGMA user_version = 3;
@@ -46,5 +47,29 @@ describe('a log whose ids are in an index of SQLite', () => {
     db.prepare('DELETE FROM ids WHERE position = 123').run();
     db.close();
     expect(verifyLog(dataDir)?.message).toBe('record 123 is damaged: the index of ids does not lead to it');
+  });
+});
+
+describe('a log whose ids are in one table', () => {
+  it('is verified as it is, and knows its ids when a newer program has opened it', async () => {
+    const dataDir = await makeTempDir();
+    writeLog(dataDir, 10, 50);
+    const db = new Database(logFileOf(dataDir));
+    db.exec(`
+      DROP TABLE near_ids;
+      ALTER TABLE id_index DROP COLUMN half;
+      PRAGMA user_version = 4;
+    `);
+    db.close();
+    expect(verifyLog(dataDir)).toBeNull();
+
+    const writer = new LogWriter(openForWriting(dataDir));
+    const { fields, receivedAt } = prepareBatch(
+      [{ draft: aDraft({ id: 'event-7-3', source: 's0', message: 'other' }), channel: 'tcp' }],
+      Date.now(),
+    );
+    expect([...writer.append(fields, receivedAt)]).toEqual([0]);
+    writer.close();
+    expect(verifyLog(dataDir)).toBeNull();
   });
 });

@@ -106,6 +106,13 @@ export const seededBugs: readonly SeededBug[] = [
     caughtBy: property('id-index'),
   },
   {
+    name: 'loses ids on their way from the small table into the large one',
+    file: 'src/sinks/sqlite/near-ids.ts',
+    text: 'this.#copy.run(moving, last ?? Number.MAX_SAFE_INTEGER);',
+    mistake: 'this.#copy.run(moving, last ?? 0);',
+    caughtBy: property('id-index'),
+  },
+  {
     name: 'does not read the newest ids from the log again',
     file: 'src/sinks/sqlite/id-index.ts',
     text: 'this.#nextToRead = throughOf(db) + 1;',

@@ -5,7 +5,7 @@ import { indexIds } from './id-index.ts';
 /** Brings the file one version further, and is never changed once released. */
 type Migration = (db: Database.Database) => void;
 
-export const migrations: readonly Migration[] = [createLog, createRedactions, createKept, createIds];
+export const migrations: readonly Migration[] = [createLog, createRedactions, createKept, createIds, createNearIds];
 
 /** Brings the log's file to the schema that this program knows, each step in one transaction, so that a kill at any moment
  *  leaves the old schema or the new one, with all records. Throws, with the file untouched, when a newer program
@@ -93,4 +93,17 @@ function createIds(db: Database.Database): void {
   `);
   db.prepare('INSERT INTO id_index (seed, through) VALUES (?, 0)').run(randomBytes(8));
   indexIds(db);
+}
+
+/** Into a large table of ids, those from the memory had a page to write for every second, see `NearIds`. */
+function createNearIds(db: Database.Database): void {
+  db.exec(`
+    CREATE TABLE near_ids (
+      half INTEGER NOT NULL,
+      key INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (half, key, position)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE id_index ADD COLUMN half INTEGER NOT NULL DEFAULT 0;
+  `);
 }
