@@ -8,9 +8,9 @@ import { openForReading } from './log-file.ts';
 import { givesWayToAll, lowerPriority } from './low-priority.ts';
 import { walkAll } from './log-walk.ts';
 
-/** The thread that looks through the log behind the hub's back. Works a third of the time, and posts damage if there is some. */
-const workMs = 20;
-const restMs = 40;
+/** The thread that looks through the log behind the hub's back. Works a tenth of the time, and posts damage if there is some. */
+const workMs = 10;
+const restMs = 90;
 /** SQLite's own check is one statement, and the WAL grows while it runs: for a larger file, that is for `alert-hub verify`. */
 const largestFileToCheck = 1024 ** 3;
 
