@@ -115,7 +115,7 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'does not read the newest ids from the log again',
     file: 'src/sinks/sqlite/id-index.ts',
-    text: 'this.#nextToRead = throughOf(db) + 1;',
+    text: 'this.#nextToRead = through + 1;',
     mistake: 'this.#nextToRead = Number.MAX_SAFE_INTEGER;',
     caughtBy: property('id-index'),
   },

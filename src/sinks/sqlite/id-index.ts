@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
 import { DamageError } from './damage.ts';
 import { firstPosition, headPosition } from './log-ends.ts';
+import { readIdIndexRow } from './id-index-row.ts';
 import { idKeys } from './id-key.ts';
 import { NearIds } from './near-ids.ts';
 import { RecentIds } from './recent-ids.ts';
@@ -56,8 +57,9 @@ export class IdIndex {
     this.#most = { recent: mostRecent, movedAtOnce, ...options };
     this.#near = new NearIds(db, options.near);
     this.#lastToRead = headPosition(db);
-    this.#nextToRead = throughOf(db) + 1;
-    this.#keyOf = idKeys(seedOf(db));
+    const { seed, through } = readIdIndexRow(db);
+    this.#nextToRead = through + 1;
+    this.#keyOf = idKeys(seed);
     this.#select = db.prepare<[number, number], Position>(selectPositions).pluck();
     this.#delete = db.prepare('DELETE FROM ids WHERE key = ? AND position = ?');
     this.#deleteNear = db.prepare('DELETE FROM near_ids WHERE half IN (0, 1) AND key = ? AND position = ?');
@@ -136,7 +138,7 @@ const selectPositions = `
 
 /** Fills the large table, within the transaction that makes it. */
 export function indexIds(db: Database.Database): void {
-  const keyOf = idKeys(seedOf(db));
+  const keyOf = idKeys(readIdIndexRow(db).seed);
   db.function('id_key', { deterministic: true }, (id, source) => keyOf(String(id), String(source)));
   db.exec(`
     INSERT INTO ids (key, position)
@@ -149,13 +151,13 @@ export function indexIds(db: Database.Database): void {
  *  first one that they do not lead to. A log that an older program has written may have one table or none. */
 export function* walkIds(db: Database.Database): Generator<Position, void, void> {
   if (!hasTable(db, 'ids')) return;
-  const keyOf = idKeys(seedOf(db));
+  const { seed, through } = readIdIndexRow(db);
+  const keyOf = idKeys(seed);
   const lookups = [
     'SELECT 1 FROM ids WHERE key = ? AND position = ?',
     ...(hasTable(db, 'near_ids') ? ['SELECT 1 FROM near_ids WHERE half IN (0, 1) AND key = ? AND position = ?'] : []),
   ].map((sql) => db.prepare<[number, Position]>(sql));
   const isThere = db.prepare<[Position], 1>('SELECT 1 FROM records WHERE position = ?').pluck();
-  const through = throughOf(db);
   for (let next = firstPosition(db); next <= through; next += checkedAtOnce) {
     const end = Math.min(next + checkedAtOnce - 1, through);
     for (const { position, id, source } of rowsWithId(db, next, end)) {
@@ -177,17 +179,4 @@ function rowsWithId(db: Database.Database, first: Position, last: Position): rea
 
 function hasTable(db: Database.Database, name: string): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
-}
-
-function seedOf(db: Database.Database): Uint8Array {
-  return onlyRow(db.prepare<[], Uint8Array>('SELECT seed FROM id_index').pluck().get());
-}
-
-function throughOf(db: Database.Database): Position {
-  return onlyRow(db.prepare<[], Position>('SELECT through FROM id_index').pluck().get());
-}
-
-function onlyRow<T>(found: T | undefined): T {
-  if (found === undefined) throw new DamageError(null, 'the row of the index of ids is missing');
-  return found;
 }

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Position } from '../../pipeline/event.ts';
-import { DamageError } from './damage.ts';
+import { readIdIndexRow } from './id-index-row.ts';
 
 /** Ids in one half before the halves change places. */
 const mostNear = 524_288;
@@ -30,8 +30,7 @@ export class NearIds {
     this.#copy = db.prepare('INSERT OR IGNORE INTO ids SELECT key, position FROM near_ids WHERE half = ? AND key <= ?');
     this.#drop = db.prepare('DELETE FROM near_ids WHERE half = ? AND key <= ?');
     this.#keepHalf = db.prepare('UPDATE id_index SET half = ?');
-    const half = db.prepare<[], number>('SELECT half FROM id_index').pluck().get();
-    if (half === undefined) throw new DamageError(null, 'the row of the index of ids is missing');
+    const { half } = readIdIndexRow(db);
     this.#half = half;
     this.#count = db.prepare<[number], number>('SELECT count(*) FROM near_ids WHERE half = ?').pluck().get(half) ?? 0;
     this.#isMoving = this.#keyAt.get(1 - half, 0) !== undefined;
