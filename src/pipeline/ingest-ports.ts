@@ -13,21 +13,29 @@ export interface LineIngest {
 
 /** How the server hands in what was posted; `sources/http` answers. */
 export interface HttpIngest extends LineIngest {
-  /** One draft, or an array of them, as JSON; of these sources, if not of any. */
-  post(body: Buffer, idempotencyKey: string | undefined, sources?: SourceList): Promise<PostAnswer>;
+  /** One draft, or an array of them, as JSON. Before the first of them is emitted, and before it returns, `count` is told how
+   *  many there are. */
+  post(body: Buffer, options?: PostOptions): Promise<PostAnswer>;
+}
+
+export interface PostOptions {
+  readonly idempotencyKey?: string | undefined;
+  /** Any, if not given. */
+  readonly sources?: SourceList;
+  readonly count?: (drafts: number) => void;
 }
 
 export interface PostAnswer {
   readonly status: number;
   /** JSON. */
   readonly body: string;
-  /** How many drafts it is about. */
-  readonly drafts: number;
 }
 
 export interface NdjsonPost {
   /** Whether the hub has as much as it can take: no more should be read before `whenRoom` calls back. */
   readonly isBehind: boolean;
+  /** How many lines there were, blank ones aside. */
+  readonly count: number;
   whenRoom(callback: () => void): void;
   /** The bytes are valid until the call returns. */
   push(chunk: Buffer): void;

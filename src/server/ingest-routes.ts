@@ -41,16 +41,20 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
           return;
         }
         const body = await beforeEnd(exchange, ingest, principal, exchange.readWholeBody(maxBodyBytes));
+        // Others may have come while it arrived. From here to the count nobody comes between.
+        refuseInDebt(allowance);
         allowance?.take({ events: 1, bytes: body.length });
-        const { status, body: answer, drafts } = await ingest.post(body, idempotencyKey, principal.sources);
-        allowance?.take({ events: drafts - 1 });
+        const { sources } = principal;
+        const count = (drafts: number) => allowance?.take({ events: Math.max(0, drafts - 1) });
+        const { status, body: answer } = await ingest.post(body, { idempotencyKey, sources, count });
         exchange.json(status, answer);
       },
     },
   ];
 }
 
-/** A request is let in or refused as a whole; what it takes too much is waited for before the next. */
+/** A request is let in or refused as a whole, and costs one event at least; what it takes too much is waited for before the
+ *  next. */
 function refuseInDebt(allowance: Allowance | null): void {
   const wait = allowance?.refusal() ?? null;
   if (wait !== null) throw new RefusedError('rate_limited', wait.error, wait.retryAfter);
@@ -65,26 +69,55 @@ async function postLines(
   allowance: Allowance | null,
 ): Promise<void> {
   const post = ingest.stream(principal.sources);
-  const refusal = await beforeEnd(exchange, ingest, principal, readLines(exchange, post, allowance)).then(
+  const count = counterOf(post, allowance);
+  const refusal = await beforeEnd(exchange, ingest, principal, readLines(exchange, post, allowance, count)).then(
     () => undefined,
     (error: unknown) => error,
   );
-  if (refusal !== undefined && !(refusal instanceof RefusedError)) throw refusal as Error;
-  const { status, body, drafts } = await post.end(refusal);
-  allowance?.take({ events: drafts });
+  if (refusal !== undefined && (!(refusal instanceof RefusedError) || refusal.code === 'rate_limited')) {
+    throw refusal as Error;
+  }
+  const ended = post.end(refusal);
+  count();
+  const { status, body } = await ended;
   exchange.json(status, body, refusal === undefined);
 }
 
-function readLines(exchange: Exchange, post: NdjsonPost, allowance: Allowance | null): Promise<void> {
+function readLines(
+  exchange: Exchange,
+  post: NdjsonPost,
+  allowance: Allowance | null,
+  count: () => void,
+): Promise<void> {
+  let isLetIn = false;
   return exchange.readBody(maxNdjsonBytes, (chunk) => {
+    // uWebSockets.js tells of a head without a body by an empty one.
+    if (chunk.length === 0) return undefined;
+    // Others may have come since the head.
+    if (!isLetIn) refuseInDebt(allowance);
+    isLetIn = true;
     allowance?.take({ bytes: chunk.length });
-    post.push(chunk);
+    try {
+      post.push(chunk);
+    } finally {
+      count();
+    }
     return post.isBehind
       ? new Promise<void>((resolve) => {
           post.whenRoom(resolve);
         })
       : undefined;
   });
+}
+
+/** Counts the lines that came since it was called last: at the first call one at least. */
+function counterOf(post: NdjsonPost, allowance: Allowance | null): () => void {
+  let counted = 0;
+  return () => {
+    const count = Math.max(1, post.count);
+    allowance?.take({ events: count - counted });
+    counted = count;
+  };
 }
 
 /** The body, unless the stop of the hub or the end of the token comes first. */

@@ -43,6 +43,10 @@ export class HttpLines implements NdjsonPost {
     return this.#verdicts.open >= maxOpenLines || this.#backlog.isFull;
   }
 
+  get count(): number {
+    return this.#verdicts.count;
+  }
+
   whenRoom(callback: () => void): void {
     if (this.#backlog.isFull) this.#backlog.whenRoom(callback);
     else if (this.isBehind) this.#whenRoom = callback;

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { SourceList } from '../pipeline/access.ts';
 import type { Backlog } from '../pipeline/backlog.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { Source } from '../pipeline/component.ts';
@@ -7,7 +6,7 @@ import { draftLimits } from '../pipeline/draft-limits.ts';
 import { parseDraftText, tooLarge } from '../pipeline/draft.ts';
 import type { JsonValue } from '../pipeline/event.ts';
 import { shownSyntaxError } from '../pipeline/field-error.ts';
-import type { HttpIngest, PostAnswer } from '../pipeline/ingest-ports.ts';
+import type { HttpIngest, PostAnswer, PostOptions } from '../pipeline/ingest-ports.ts';
 import { emitItems } from './draft-items.ts';
 import { Emitter } from './emitter.ts';
 import { HttpLines } from './http-lines.ts';
@@ -21,12 +20,10 @@ export function createHttpSource(backlog: Backlog): Source & HttpIngest {
     open: () => emitter.envelopes$,
     closed: () => emitter.idle(),
     onStop: (callback) => emitter.onStop(callback),
-    post: (body, idempotencyKey, sources = null) => {
+    post: (body, options = {}) => {
       if (!isUtf8(body)) throw new RefusedError('invalid_json', 'body: must be valid UTF-8');
       const text = body.toString('utf8');
-      return /^\s*\[/.test(text)
-        ? postBatch(text, emitter, sources, idempotencyKey)
-        : postOne(text, body.length, emitter, sources, idempotencyKey);
+      return /^\s*\[/.test(text) ? postBatch(text, emitter, options) : postOne(text, body.length, emitter, options);
     },
     stream: (sources = null) => new HttpLines(emitter, backlog, sources),
   };
@@ -36,9 +33,9 @@ function postOne(
   text: string,
   bytes: number,
   emitter: Emitter,
-  sources: SourceList,
-  idempotencyKey?: string,
+  { idempotencyKey, sources = null, count }: PostOptions,
 ): Promise<PostAnswer> {
+  count?.(1);
   return new Promise((resolve) => {
     const settle = (outcome: Parameters<typeof answerToOne>[0]) => {
       resolve(answerToOne(outcome));
@@ -58,14 +55,15 @@ function postOne(
 async function postBatch(
   text: string,
   emitter: Emitter,
-  sources: SourceList,
-  idempotencyKey?: string,
+  { idempotencyKey, sources = null, count }: PostOptions,
 ): Promise<PostAnswer> {
   if (idempotencyKey !== undefined) {
     throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give the events of a batch ids');
   }
+  const items = parseArray(text);
+  count?.(items.length);
   const verdicts = new Verdicts();
-  emitItems(parseArray(text), text, emitter, () => verdicts.next(), sources);
+  emitItems(items, text, emitter, () => verdicts.next(), sources);
   await verdicts.complete();
   return verdicts.answer();
 }

@@ -59,7 +59,6 @@ export class Verdicts {
     return {
       status: refusal === undefined ? this.#status(rejected) : httpStatusByCode[refusal.code],
       body,
-      drafts: this.#texts.length,
     };
   }
 
@@ -76,7 +75,7 @@ export class Verdicts {
 
 /** The answer to a single draft. */
 export function answerToOne(outcome: Outcome): PostAnswer {
-  return { status: statusOf(outcome), body: verdictText(outcome), drafts: 1 };
+  return { status: statusOf(outcome), body: verdictText(outcome) };
 }
 
 function statusOf(outcome: Outcome): number {

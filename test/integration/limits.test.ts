@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { waitFor } from '../support/deadline.ts';
-import { ask, openStream, page, post, type HttpAnswer } from '../support/hub-http.ts';
+import { ask, openPost, openStream, page, post, type HttpAnswer } from '../support/hub-http.ts';
 import { hubWith } from '../support/limited-hub.ts';
-import { refusedOver } from '../support/metrics.ts';
+import { refusedOver, requestsUnderWay } from '../support/metrics.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
 import { connectWs } from '../support/ws-client.ts';
 
@@ -148,6 +148,30 @@ describe('a rate', () => {
     });
     expect(lines.status).toBe(429);
     expect((await page(hub.http, 'limit=0')).head).toBe(100);
+  });
+
+  it.each([
+    [
+      'an array',
+      'application/json',
+      `[${times(500)
+        .map(() => '{"message":"m"}')
+        .join(',')}]`,
+    ],
+    ['lines', 'application/x-ndjson', '{"message":"m"}\n'.repeat(500)],
+    ['a line without an end', 'application/x-ndjson', '{"message":"m"}\n'.repeat(499) + '{"message":"m"}'],
+  ])('lets in one of many requests that come at the same time: %s', async (_, type, body) => {
+    const hub = await hubWith({ LIMITS_EVENTS_PER_SECOND: '10' });
+    const heads = await Promise.all(times(20).map(() => openPost(`${hub.http}/api/events`, type, body.length)));
+    await waitFor(async () => (await requestsUnderWay(hub.http)) === 21, { what: 'every head to be read' });
+    const answers = await Promise.all(heads.map((end) => end(body)));
+    expect(statusesOf(answers)).toEqual([200, ...times(19).map(() => 429)]);
+    for (const { status, body: answer, headers } of answers) {
+      if (status === 200) continue;
+      expect(answer).toMatchObject({ ok: false, code: 'rate_limited', retryAfter: expect.any(Number) as number });
+      expect(headers['retry-after']).toBe(String((answer as { retryAfter: number }).retryAfter));
+    }
+    expect((await page(hub.http, 'limit=0')).head).toBe(500);
   });
 
   it('is answered over a WebSocket in the place of each draft', async () => {

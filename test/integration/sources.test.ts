@@ -48,7 +48,7 @@ sourceContract(
   (backlog) => {
     const source = createHttpSource(backlog);
     const post = async (draft: object) => {
-      const { body } = await source.post(Buffer.from(JSON.stringify(draft)), undefined);
+      const { body } = await source.post(Buffer.from(JSON.stringify(draft)));
       return shown(JSON.parse(body) as Verdict);
     };
     return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { request, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { RecordedEvent } from '../../src/pipeline/event.ts';
 
@@ -23,6 +23,10 @@ export async function ask(url: string, { method = 'GET', headers = {}, body }: H
   // The hub may answer and close before it has read everything.
   outgoing.on('error', () => undefined);
   outgoing.end(body);
+  return answerTo(outgoing);
+}
+
+async function answerTo(outgoing: ClientRequest): Promise<HttpAnswer> {
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -37,6 +41,24 @@ export function post(http: string, body: unknown, headers: Readonly<Record<strin
     headers: { 'Content-Type': 'application/json', ...headers },
     body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   });
+}
+
+/** Sends the head of a POST, and resolves with how to send its body and have the answer. */
+export async function openPost(
+  url: string,
+  type: string,
+  bytes: number,
+): Promise<(body: string) => Promise<HttpAnswer>> {
+  const headers = { 'Content-Type': type, 'Content-Length': String(bytes) };
+  const outgoing = request(url, { method: 'POST', headers, agent: false });
+  outgoing.on('error', () => undefined);
+  outgoing.flushHeaders();
+  const [socket] = (await once(outgoing, 'socket')) as [Socket];
+  if (socket.connecting) await once(socket, 'connect');
+  return (body) => {
+    outgoing.end(body);
+    return answerTo(outgoing);
+  };
 }
 
 export interface Page {

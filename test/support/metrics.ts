@@ -12,3 +12,9 @@ export async function refusedOver(
   if (count === undefined) throw new Error(`no count of ${limit} in ${String(body)}`);
   return Number(count);
 }
+
+/** How many requests are under way, the one that asks among them. */
+export async function requestsUnderWay(http: string): Promise<number> {
+  const { body } = await ask(`${http}/metrics`);
+  return Number(/^alert_hub_in_use\{limit="http_exchanges"\} (\d+)$/m.exec(String(body))?.[1]);
+}

@@ -27,7 +27,7 @@ const http = (limits?: { maxEvents: number; maxBytes: number }) => {
 describe('a batch over HTTP', () => {
   it('refuses an item that is nested too deep to be written, and takes the others', async () => {
     const { source, settleAll } = http();
-    const answer = source.post(Buffer.from(`[{"message":"a"},${deep},{"message":"b"}]`), undefined);
+    const answer = source.post(Buffer.from(`[{"message":"a"},${deep},{"message":"b"}]`));
     settleAll();
     expect(await answer).toMatchObject({ status: 207 });
     expect(JSON.parse((await answer).body)).toMatchObject({
@@ -39,7 +39,7 @@ describe('a batch over HTTP', () => {
 
   it('refuses an item over 64 KiB as too large, whatever else is wrong with it', async () => {
     const { source, settleAll } = http();
-    const answer = source.post(json([{ message: 'x'.repeat(65_536) }, { message: 'm' }]), undefined);
+    const answer = source.post(json([{ message: 'x'.repeat(65_536) }, { message: 'm' }]));
     settleAll();
     expect(JSON.parse((await answer).body)).toMatchObject({ results: [{ code: 'too_large' }, { ok: true }] });
   });
@@ -47,14 +47,14 @@ describe('a batch over HTTP', () => {
   it('is answered unavailable when the hub can take no more, and rejected all the same where it is wrong', async () => {
     const { backlog, source, emitted } = http({ maxEvents: 1, maxBytes: 1_000 });
     backlog.add(1);
-    const { status, body } = await source.post(json([{ message: 'm' }, { message: '' }]), undefined);
+    const { status, body } = await source.post(json([{ message: 'm' }, { message: '' }]));
     expect(status).toBe(503);
     expect(JSON.parse(body)).toMatchObject({ results: [{ code: 'unavailable' }, { code: 'invalid_event' }] });
     expect(emitted).toEqual([]);
   });
 
   it('may be empty', async () => {
-    const { status, body } = await http().source.post(Buffer.from(' [ ] '), undefined);
+    const { status, body } = await http().source.post(Buffer.from(' [ ] '));
     expect({ status, body }).toEqual({ status: 200, body: '{"ok":true,"accepted":0,"rejected":0,"results":[]}' });
   });
 });

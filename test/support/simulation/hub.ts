@@ -78,7 +78,7 @@ export class SimulatedHub {
     if (channel === 'http') {
       return {
         send: (drafts) => {
-          void this.#http.post(Buffer.from(JSON.stringify(drafts)), undefined).then(({ body }) => {
+          void this.#http.post(Buffer.from(JSON.stringify(drafts))).then(({ body }) => {
             verdictsIn(body).forEach(hear);
           });
         },
