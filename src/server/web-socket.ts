@@ -130,8 +130,8 @@ function tooMany(what: string): RefusedError {
 }
 
 function receive(session: WsSession<Connected> | null, message: ArrayBuffer, isBinary: boolean): void {
-  if (isBinary) session?.refuse(new RefusedError('invalid_request', 'frame: must be text; got a binary one'));
-  else session?.receive(Buffer.from(message).toString('utf8'));
+  if (isBinary) session?.receiveBinary(message.byteLength);
+  else session?.receive(Buffer.from(message).toString('utf8'), message.byteLength);
 }
 
 function upgrade(

@@ -66,7 +66,9 @@ export class WsSession<UserData> {
     }
   }
 
-  receive(text: string): void {
+  /** `bytes` is its length as it came. */
+  receive(text: string, bytes = Buffer.byteLength(text)): void {
+    const hadCredit = this.#countBytes(bytes);
     let ref: JsonValue | undefined;
     try {
       const frame = parseFrame(text);
@@ -76,11 +78,16 @@ export class WsSession<UserData> {
         ref = undefined;
         throw new RefusedError('invalid_request', `ref: must be a string or a number; got ${shown(frame['ref'])}`);
       }
-      this.#dispatch(frame, ref, text);
+      this.#dispatch(frame, ref, text, hadCredit);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       if (this.#mayAsk()) this.refuse(error, ref);
     }
+  }
+
+  receiveBinary(bytes: number): void {
+    this.#countBytes(bytes);
+    if (this.#mayAsk()) this.refuse(new RefusedError('invalid_request', 'frame: must be text; got a binary one'));
   }
 
   /** A ping came, which uWebSockets.js has answered. */
@@ -110,10 +117,10 @@ export class WsSession<UserData> {
     }
   }
 
-  #dispatch(frame: JsonObject, ref: JsonValue | undefined, text: string): void {
+  #dispatch(frame: JsonObject, ref: JsonValue | undefined, text: string, hadCredit: boolean): void {
     const type = frame['type'];
-    if (type === undefined) this.#publish([frame], undefined, text);
-    else if (type === 'publish') this.#publish(draftsOf(frame), ref, text);
+    if (type === undefined) this.#publish([frame], undefined, text, hadCredit);
+    else if (type === 'publish') this.#publish(draftsOf(frame), ref, text, hadCredit);
     else if (type === 'subscribe') this.#subscribe(frame);
     else throw new RefusedError('invalid_request', `type: must be publish or subscribe; got ${shown(type)}`);
   }
@@ -124,14 +131,22 @@ export class WsSession<UserData> {
     throw new RefusedError('forbidden', `type: ${rule}; this one has ${this.#principal.role}`);
   }
 
-  #publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, text: string): void {
+  /** Counts a frame while there is credit, since what is refused costs nothing. Whether there was. */
+  #countBytes(bytes: number): boolean {
+    const hasCredit = this.#allowance?.hasCredit ?? true;
+    if (hasCredit) this.#allowance?.take({ bytes });
+    return hasCredit;
+  }
+
+  #publish(drafts: readonly JsonValue[], ref: JsonValue | undefined, text: string, hadCredit: boolean): void {
     this.#requireRole('ingest');
-    const wait = this.#allowance?.refusal() ?? null;
+    if (drafts.length === 0 && !this.#mayAsk()) return;
+    const wait = hadCredit ? null : (this.#allowance?.refusal() ?? null);
     if (wait !== null) {
       this.#producer.refuse(drafts.length, ref, { kind: 'rejected', code: 'rate_limited', ...wait });
       return;
     }
-    this.#allowance?.take({ events: drafts.length, bytes: text.length });
+    this.#allowance?.take({ events: drafts.length });
     this.#producer.publish(drafts, ref, text);
   }
 

@@ -187,6 +187,21 @@ describe('a rate', () => {
   });
 });
 
+describe('a rate of bytes over a WebSocket', () => {
+  it.each([
+    ['text without meaning', 'x'.repeat(20_000)],
+    ['binary frames', Buffer.alloc(20_000)],
+    ['characters of three bytes', JSON.stringify({ message: '漢'.repeat(1_000) })],
+  ])('counts whatever has come: %s', async (_, frame) => {
+    const { http } = await hubWith({ LIMITS_BYTES_PER_SECOND: '1000' });
+    const client = await connectWs(http, '?subscribe=0');
+    client.socket.send(frame);
+    client.send({ type: 'publish', ref: 9, event: { message: 'm' } });
+    const refused = { ok: false, code: 'rate_limited' };
+    expect(await client.frame(({ ref }) => ref === 9)).toMatchObject({ results: [refused] });
+  });
+});
+
 describe('requests over HTTP', () => {
   it('are as many at a time as an address may have', async () => {
     const hub = await hubWith({ LIMITS_CONNECTIONS_PER_ADDRESS: '2' });
@@ -347,6 +362,11 @@ describe('readers', () => {
   it.each([
     ['pings', (socket: { ping(): void; send(text: string): void }) => socket.ping()],
     ['subscribe frames', (socket: { send(text: string): void }) => socket.send('{"type":"subscribe"}')],
+    ['binary frames', (socket: { send(data: Uint8Array): void }) => socket.send(Buffer.of(1))],
+    [
+      'publish frames without events',
+      (socket: { send(text: string): void }) => socket.send('{"type":"publish","events":[]}'),
+    ],
     ['frames without meaning', (socket: { send(text: string): void }) => socket.send('{')],
   ])('are cut off with 4429 when they send too many %s', async (_, send) => {
     const hub = await hubWith({});
