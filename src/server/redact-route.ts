@@ -1,4 +1,4 @@
-import { whoIs } from '../pipeline/access.ts';
+import { whoIs, type Principal } from '../pipeline/access.ts';
 import type { RedactEvent } from '../pipeline/alerting/redact-event.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { JsonObject, JsonValue, Position } from '../pipeline/event.ts';
@@ -27,11 +27,17 @@ export function redactRoute({ readRecord, redactEvent }: RedactRouteOptions): Ro
       readParameters(exchange.queryText, []);
       const on = readReason(await readJsonBody(exchange, maxBodyBytes));
       const position = await requireNoDecision(readRecord, text);
-      const { wasBlank, isErased } = await redactEvent(position, { by: whoIs(principal), ...on });
+      const { wasBlank, isErased } = await redactEvent(position, { ...on, by: askedBy(principal, on.by) });
       const duplicate = wasBlank ? { duplicate: true } : {};
       exchange.json(200, JSON.stringify({ ok: true, position, ...duplicate, erased: isErased }));
     },
   };
+}
+
+/** Whoever has shown a token is named, whatever name they give beside it. */
+function askedBy(principal: Principal, by: string | undefined): string {
+  if (by === undefined) return whoIs(principal);
+  return principal.token === null ? by : `${whoIs(principal)} for ${by}`;
 }
 
 /** Reads a position at which an event is, or was before retention removed it. */

@@ -13,6 +13,7 @@ import { filesHolding, walkWhole } from '../support/log-file.ts';
 import { mailSettings, notifications, trace } from '../support/mail-hub.ts';
 import { startMailServer } from '../support/smtp-receiver.ts';
 import { makeTempDir } from '../support/temp-dir.ts';
+import { bearer, localToken, makeToken } from '../support/tokens.ts';
 
 const secret = 'hunter2-correct-horse';
 
@@ -35,6 +36,20 @@ const redact = (http: string, position: number | string, body: object = {}, head
   });
 
 describe('redacting an event', () => {
+  it('is recorded with the token that asked, whatever name it gives', async () => {
+    const dataDir = await makeTempDir();
+    const hub = await startHub({ dataDir });
+    for (const message of ['a', 'b', 'c']) await post(hub.http, { message });
+    const token = await makeToken(hub.http, dataDir, { role: 'admin', name: 'mallory' });
+    const local = bearer(await localToken(dataDir));
+    await redact(hub.http, 1, { by: 'alice' }, bearer(token.token));
+    await redact(hub.http, 2, {}, bearer(token.token));
+    await redact(hub.http, 3, { by: 'alice' }, local);
+    const { body } = await ask(`${hub.http}/api/events?type=event.redacted`, { headers: local });
+    const by = (body as { events: { by: string }[] }).events.map((each) => each.by);
+    expect(by.sort()).toEqual(['alice', `mallory (${token.id})`, `mallory (${token.id}) for alice`]);
+  });
+
   it('blanks it for every reader and in every file, where mails quote it too, and the log is whole', async () => {
     const dataDir = await makeTempDir();
     const server = await startMailServer();
