@@ -126,9 +126,20 @@ function readTcp(text: string): HostAndPort {
 function readToken(env: DiscoverOptions['env']): string | undefined {
   const token = nonEmpty(env['HUB_TOKEN']);
   const file = nonEmpty(env['HUB_TOKEN_FILE']);
-  if (token !== undefined || file === undefined) return token;
+  if (token !== undefined) return sendable('HUB_TOKEN', token);
+  const kept = file === undefined ? undefined : nonEmpty(readTokenFile(file));
+  return kept === undefined ? undefined : sendable('HUB_TOKEN_FILE', kept);
+}
+
+/** What no header can hold is quoted by those who are asked to send it. */
+function sendable(setting: string, token: string): string {
+  if (/^[\x20-\x7e]+$/.test(token)) return token;
+  throw new Error(`${setting}: must be a token, which is printable ASCII on one line`);
+}
+
+function readTokenFile(file: string): string {
   try {
-    return nonEmpty(readFileSync(file, 'utf8').trim());
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
     throw new Error(`HUB_TOKEN_FILE: cannot be read; ${(error as Error).message}`, { cause: error });
   }

@@ -151,6 +151,18 @@ describe('a secret', () => {
     }
   });
 
+  it('that is a token and cannot be sent is not in what a command says about it', async () => {
+    const dataDir = await makeTempDir();
+    for (const bad of [`${canary}\nx`, `${canary}\u0001x`, `${canary}öx`]) {
+      for (const env of [{ HUB_TOKEN: bad }, { HUB_TOKEN: '', HUB_TOKEN_FILE: await secretFile('token', bad) }]) {
+        const { exitCode, stdout, stderr } = await runCli(['query'], { dataDir, env });
+        expect(exitCode).not.toBe(0);
+        expect(stderr).toContain(env.HUB_TOKEN === '' ? 'HUB_TOKEN_FILE: must be' : 'HUB_TOKEN: must be');
+        expectNoTrace(stdout + stderr, JSON.stringify(env));
+      }
+    }
+  });
+
   it('is no flag, which everyone on the machine could read', async () => {
     const { exitCode, stderr } = await runCli(['serve', '--email-password', canary], { dataDir: await makeTempDir() });
     expect(exitCode).toBe(2);
