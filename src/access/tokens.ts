@@ -75,6 +75,9 @@ export class Tokens {
       if (old.name === givenTokenName) {
         throw new RefusedError('invalid_request', `${givenTokenName}: is replaced by starting the hub with another`);
       }
+      if (!this.#isInForce(old)) {
+        throw new RefusedError('invalid_request', `the token ${id} has expired; create a new one`);
+      }
       const { name, role, sources, expires } = old;
       const { stored, secret } = this.#make({ name, role, sources, expires: timeOf(expires) });
       const until = Math.min(this.#clock() + overlapMs, timeOf(expires) ?? Infinity);

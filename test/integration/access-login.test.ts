@@ -189,3 +189,15 @@ describe('a login', () => {
     expect(await logIn(http, 'anything')).toMatchObject({ status: 200, body: everyone });
   });
 });
+
+describe('a token that has expired', () => {
+  it('is not rotated into another that has', async () => {
+    const { http, dataDir, time } = await guardedHub('read');
+    const brief = await makeToken(http, dataDir, { role: 'read', expires: '1h' });
+    time.now += 2 * 3_600_000;
+    const headers = { ...bearer(await localToken(dataDir)), 'Content-Type': 'application/json' };
+    const answer = await ask(`${http}/api/tokens/${brief.id}/rotate`, { method: 'POST', headers, body: '{}' });
+    const error = `the token ${brief.id} has expired; create a new one`;
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request', error } });
+  });
+});
