@@ -33,14 +33,14 @@ export function recordTable(records: readonly RecordValue[], look: TableLook, wi
 function cells(record: RecordValue, look: Look): string[] {
   const time = localTime(record.time, look.now);
   if (record.type !== 'event') {
-    return [String(record.position), time, '·', plainText(record.type), '', detailsOf(record)];
+    return [plainText(String(record.position)), time, '·', plainText(record.type), '', detailsOf(record)];
   }
   const { position, severity, source, key, message } = record;
   const about = key === source ? '' : plainText(key);
   return [
-    String(position),
+    plainText(String(position)),
     time,
-    `${glyphOf(severity, look)} ${severity}`,
+    `${glyphOf(severity, look)} ${plainText(severity)}`,
     plainText(source),
     about,
     plainText(message),

@@ -19,5 +19,5 @@ export function tokenTable(tokens: readonly TokenInfo[], now: number): string {
 
 function rowOf({ id, role, name, expires, sources }: TokenInfo, now: number): readonly string[] {
   const end = expires === null ? 'never' : Date.parse(expires) <= now ? 'expired' : expires;
-  return [id, role, plainText(name), end, plainText(sources?.join(', ') ?? 'any')];
+  return [id, role, name, end, sources?.join(', ') ?? 'any'].map(plainText);
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recordLine } from '../../src/cli/event-line.ts';
+import { recordTable } from '../../src/cli/event-table.ts';
 import { plainJson, plainText, shownInJson } from '../../src/cli/plain-text.ts';
+import { tokenTable } from '../../src/cli/token-table.ts';
+import type { TokenInfo } from '../../src/pipeline/access-desks.ts';
+import type { RecordValue } from '../../src/pipeline/record.ts';
 
 /** What a terminal obeys: C0, DEL and C1, the marks of direction, and Unicode's line ends. */
 const obeyed = [
@@ -69,5 +74,24 @@ describe('shownInJson', () => {
   it('shows escapes, and leaves all other text and its backslashes as they are', () => {
     expect(shown('\u001b[2J\u009b\r\n\ttext')).toBe('\\u001b[2J\\u009b\\r\n\ttext');
     expect(shown('C:\\users\\bob "quoted" \\\\u001b ñ 漢')).toBe('C:\\users\\bob "quoted" \\\\u001b ñ 漢');
+  });
+});
+
+describe('what a rogue hub sends', () => {
+  const hostile = 'a\u001b[2J\u009b31m\u202e';
+  const fieldsOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, hostile]));
+  const within = (text: string) => obeyedIn(text).filter((character) => character !== '\n');
+
+  it('is obeyed from no field of a token', () => {
+    const token = { ...fieldsOf(['id', 'role', 'name', 'created', 'expires']), sources: [hostile] };
+    expect(within(tokenTable([token as unknown as TokenInfo], 0))).toEqual([]);
+  });
+
+  it.each(['event', hostile])('is obeyed from no field of a record: %j', (type) => {
+    const names = ['position', 'time', 'severity', 'source', 'key', 'status', 'message', 'reason'];
+    const record = { ...fieldsOf(names), type } as unknown as RecordValue;
+    const look = { isColoured: false, now: 0 };
+    expect(within(recordLine(record, look))).toEqual([]);
+    expect(within(recordTable([record], { ...look, columns: undefined }, true))).toEqual([]);
   });
 });
