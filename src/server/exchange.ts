@@ -80,11 +80,12 @@ export class Exchange {
     return this.#headers.get(name);
   }
 
-  /** Refuses a request that says a thing twice, and ends its connection. Whether it was one. */
+  /** Refuses a request that says a thing twice or has an odd coding, and ends its connection. Whether it was one. */
   refuseRepeated(): boolean {
-    const { repeated } = this.#headers;
-    if (repeated === undefined) return false;
-    this.refuse('invalid_request', `${repeated}: must be given once`, false);
+    const { repeated, isOddlyCoded } = this.#headers;
+    if (repeated === undefined && !isOddlyCoded) return false;
+    const rule = repeated === undefined ? 'transfer-encoding: must be chunked' : `${repeated}: must be given once`;
+    this.refuse('invalid_request', rule, false);
     return true;
   }
 

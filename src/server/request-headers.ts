@@ -36,19 +36,24 @@ export class RequestHeaders {
   readonly authorizations: readonly string[];
   /** Which of the headers that must come once came twice. */
   readonly repeated: string | undefined;
+  /** Whether the body is coded as anything but `chunked`, for which uWebSockets.js takes whatever there is. */
+  readonly isOddlyCoded: boolean;
   readonly #values = new Map<string, string>();
 
   constructor(request: HttpRequest) {
     const authorizations: string[] = [];
     let repeated: string | undefined;
+    const codings: string[] = [];
     request.forEach((name, value) => {
       if (name === 'authorization') authorizations.push(value);
+      if (name === 'transfer-encoding') codings.push(value.trim().toLowerCase());
       if (!isRead.has(name)) return;
       if (!this.#values.has(name)) this.#values.set(name, value);
       else if (singleHeaders.has(name)) repeated = name;
     });
     this.authorizations = authorizations;
     this.repeated = repeated;
+    this.isOddlyCoded = codings.length > 0 && codings.join() !== 'chunked';
   }
 
   /** The first of that name. One without a value is as good as none, but for an Idempotency-Key, which is then refused. */

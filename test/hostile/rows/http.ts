@@ -34,6 +34,12 @@ function post(headers: string, body: string | Buffer = draft): (host: string) =>
   };
 }
 
+/** A POST of a draft in one chunk, with what it says of its coding. */
+function chunkedAs(coding: string): (host: string) => string {
+  return (host) =>
+    `${request('POST /api/events', `Host: ${host}\r\n${json}Transfer-Encoding: ${coding}\r\n`)}${draft.length.toString(16)}\r\n${draft}\r\n0\r\n\r\n`;
+}
+
 const oneTooMany = ' '.repeat(1024 * 1024 + 1);
 
 export const httpRows: readonly HttpRow[] = [
@@ -68,6 +74,14 @@ export const httpRows: readonly HttpRow[] = [
     status: 400,
     note: 'RFC 9112, 6.1: request smuggling',
   },
+  ...['xchunked', 'gzip, chunked', 'identity', 'chunked\r\nTransfer-Encoding: chunked'].map((coding) => ({
+    number: 41,
+    what: `Transfer-Encoding: ${coding}`,
+    bytes: chunkedAs(coding),
+    status: 400,
+    note: 'RFC 9112, 6.1: request smuggling',
+  })),
+  { number: 41, what: 'Transfer-Encoding: Chunked', bytes: chunkedAs('Chunked'), status: 201 },
   {
     number: 41,
     what: 'a length that is no number',
