@@ -29,9 +29,10 @@ export function createSessionDesk({ tokens, sessions, passOf, changed }: Session
       if (token === null) return null;
       const { id: tokenId, name, role } = token;
       if (role === 'ingest') throw new RefusedError('forbidden', 'an ingest token sends events, and may not read them');
-      const session = await sessions.open(token, address);
+      const { ended, ...session } = await sessions.open(token, address);
       const by = `${name} (${tokenId})`;
       const { id } = session;
+      for (const one of ended) await changed({ type: 'session.ended', id: one.id, by, reason: one.reason });
       await changed({ type: 'session.created', id, token: tokenId, address, by, reason: `${by} logged in` });
       const principal = passOf(id);
       return principal === null ? null : { ...session, principal };

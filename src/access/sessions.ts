@@ -21,8 +21,17 @@ const idleMs = 86_400_000;
 const longestMs = 30 * 86_400_000;
 /** When it was used is written to the disk no more often than this. */
 const usedStepMs = 600_000;
-/** The one that was not used for longest ends for one more. */
+/** Of all tokens; the one that was not used for longest ends for one more. */
 const maxSessions = 1_000;
+/** Of one token, in the same way. */
+const maxSessionsPerToken = 50;
+
+export interface OpenedSession {
+  readonly id: string;
+  readonly secret: string;
+  /** Those that had to end for it, and why. */
+  readonly ended: readonly { readonly id: string; readonly reason: string }[];
+}
 
 export interface SessionsOptions {
   readonly dataDir: string;
@@ -80,15 +89,16 @@ export class Sessions {
     return session.id;
   }
 
-  open(token: TokenInfo, address: string): Promise<{ readonly id: string; readonly secret: string }> {
+  open(token: TokenInfo, address: string): Promise<OpenedSession> {
     return this.#kept.change((sessions) => {
       const id = newId();
       const secret = `${id}_${newSecret()}`;
       const now = new Date(this.#options.clock()).toISOString();
       const session = { id, hash: hashOf(secret), token: token.id, created: now, used: now, address };
       const others = this.#current(sessions).filter((each) => each.id !== id);
-      const byUse = others.toSorted((one, other) => this.#usedAt(other) - this.#usedAt(one));
-      return { items: [...byUse.slice(0, maxSessions - 1), session], result: { id, secret } };
+      const ended = this.#tooMany(others, token.id);
+      const left = others.filter((each) => !ended.some((one) => one.id === each.id));
+      return { items: [...left, session], result: { id, secret, ended } };
     });
   }
 
@@ -106,6 +116,19 @@ export class Sessions {
   async close(): Promise<void> {
     if (this.#used.size > 0) await this.#keepUse();
     await this.#kept.settled();
+  }
+
+  /** Which of them end for one more of this token. */
+  #tooMany(sessions: readonly StoredSession[], token: string): OpenedSession['ended'] {
+    const byUse = sessions.toSorted((one, other) => this.#usedAt(one) - this.#usedAt(other));
+    const ofToken = byUse.filter((each) => each.token === token);
+    const full = (held: readonly StoredSession[], most: number, whose: string) =>
+      held.slice(0, Math.max(0, held.length - (most - 1))).map(({ id }) => ({
+        id,
+        reason: `of the ${String(most)} logins ${whose} it was not used for longest, and one more came`,
+      }));
+    const ended = full(ofToken, maxSessionsPerToken, 'of one token');
+    return ended.length > 0 ? ended : full(byUse, maxSessions, 'of a hub');
   }
 
   #use(session: StoredSession): void {

@@ -4,7 +4,7 @@ import type { SessionDesk } from '../pipeline/access-desks.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import { credentialOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
-import { FailureLimit } from './failure-limit.ts';
+import { MinuteLimit } from './minute-limit.ts';
 
 /** Lets in whoever may do what they ask for. */
 export interface Admission {
@@ -28,7 +28,7 @@ const howTo = 'send one as Authorization: Bearer, or log in';
 
 export function createAdmission({ access, sessions, limits, clock }: AdmissionOptions): Admission {
   const what = 'wrong tokens came from this address';
-  const wrongTokens = new FailureLimit({
+  const wrongTokens = new MinuteLimit({
     clock,
     most: maxWrongTokens,
     what,
@@ -46,7 +46,7 @@ export function createAdmission({ access, sessions, limits, clock }: AdmissionOp
     if (principal !== null) return principal;
     failed(exchange, 'a wrong token');
     wrongTokens.check(exchange.clientKey);
-    wrongTokens.failed(exchange.clientKey);
+    wrongTokens.count(exchange.clientKey);
     throw new RefusedError('unauthorized', `the token is not valid; ${howTo}`);
   };
   return {

@@ -6,7 +6,7 @@ import { shown } from '../pipeline/field-error.ts';
 import type { Admission } from './admission.ts';
 import { cookieFor, credentialOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
-import { FailureLimit } from './failure-limit.ts';
+import { MinuteLimit } from './minute-limit.ts';
 import { readJsonBody } from './json-body.ts';
 import { readParameters } from './parameters.ts';
 import type { Route } from './router.ts';
@@ -14,6 +14,8 @@ import type { Route } from './router.ts';
 const maxBodyBytes = 4_096;
 /** Of one address in a minute. */
 const maxFailedLogins = 10;
+/** With one token in a minute. Each is a record in the log. */
+const maxLogins = 30;
 
 export interface SessionRoutesOptions {
   readonly access: Access;
@@ -28,7 +30,7 @@ export interface SessionRoutesOptions {
 /** The dashboard's login. `GET /api/session` says who one is, `POST` with `{"token"}` logs in, `DELETE` logs out. */
 export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
   const { admission, sessions } = options;
-  const limit = loginLimit(options);
+  const limits = loginLimits(options);
   return [
     {
       method: 'GET',
@@ -39,7 +41,7 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
         exchange.json(200, described(admission.identify(exchange), options));
       },
     },
-    { method: 'POST', path: '/api/session', needs: 'open', handle: (exchange) => logIn(exchange, limit, options) },
+    { method: 'POST', path: '/api/session', needs: 'open', handle: (exchange) => logIn(exchange, limits, options) },
     { method: 'DELETE', path: '/api/session', needs: 'open', handle: (exchange) => logOut(exchange, options) },
     {
       method: 'GET',
@@ -65,12 +67,20 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
   ];
 }
 
-function loginLimit({ limits, clock }: SessionRoutesOptions): FailureLimit {
-  const { refusals } = limits;
-  return new FailureLimit({ clock, most: maxFailedLogins, what: 'logins failed', refusals, limit: 'logins' });
+interface LoginLimits {
+  readonly failed: MinuteLimit;
+  readonly withToken: MinuteLimit;
 }
 
-async function logIn(exchange: Exchange, limit: FailureLimit, options: SessionRoutesOptions): Promise<void> {
+function loginLimits({ limits, clock }: SessionRoutesOptions): LoginLimits {
+  const shared = { clock, refusals: limits.refusals, limit: 'logins' } as const;
+  return {
+    failed: new MinuteLimit({ ...shared, most: maxFailedLogins, what: 'logins failed' }),
+    withToken: new MinuteLimit({ ...shared, most: maxLogins, what: 'logins came with this token' }),
+  };
+}
+
+async function logIn(exchange: Exchange, limits: LoginLimits, options: SessionRoutesOptions): Promise<void> {
   const { access, sessions, isSecure, clock } = options;
   const { address, clientKey } = exchange;
   readParameters(exchange.queryText, []);
@@ -79,11 +89,16 @@ async function logIn(exchange: Exchange, limit: FailureLimit, options: SessionRo
     exchange.json(200, described(access.anonymous, options));
     return;
   }
-  limit.check(clientKey);
+  limits.failed.check(clientKey);
+  const tokenId = access.authenticate(token)?.token ?? null;
+  if (tokenId !== null) {
+    limits.withToken.check(tokenId);
+    limits.withToken.count(tokenId);
+  }
   const session = await sessions.open(token, address);
   if (session === null) {
     access.failed({ channel: 'login', address, shown: 'a wrong token' });
-    limit.failed(clientKey);
+    limits.failed.count(clientKey);
     throw new RefusedError('unauthorized', 'token: is not valid');
   }
   const { principal, secret } = session;

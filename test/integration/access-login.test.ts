@@ -182,6 +182,51 @@ describe('a login', () => {
     expect(await status(`${http}/api/stats`, bearer(token.token))).toBe(200);
   });
 
+  it('is refused to a token that has logged in thirty times in a minute, and to no other', async () => {
+    const { http, token, dataDir } = await guardedHub('read');
+    const other = await makeToken(http, dataDir, { role: 'read' });
+    const answers = await Promise.all(Array.from({ length: 40 }, () => logIn(http, token.token)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(30);
+    const refused = answers.filter((answer) => answer.status !== 200);
+    for (const answer of refused) expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(30);
+    expect((await logIn(http, other.token)).status).toBe(200);
+  });
+
+  it('ends for the fifty-first of its token if it was not used for longest, and the log says so', async () => {
+    const first = await guardedHub('read');
+    const { token, dataDir, time } = first;
+    const admin = await makeToken(first.http, dataDir, { role: 'admin' });
+    const kept = cookieOf(await logIn(first.http, admin.token));
+    const cookies: { readonly Cookie: string }[] = [];
+    const logInTimes = async (count: number, http: string) => {
+      for (let at = 0; at < count; at += 1) {
+        time.now += 1_000;
+        cookies.push(cookieOf(await logIn(http, token.token)));
+      }
+    };
+    await logInTimes(25, first.http);
+    await first.stop();
+    // A restart ends no login, and forgets how many there were in the minute.
+    const { http } = await startHub({ dataDir, clock: () => time.now });
+    const stateOf = ({ Cookie }: { readonly Cookie: string }) =>
+      status(`${http}/api/stats`, { Cookie: Cookie.replace(/^hub_session_\d+/, `hub_session_${new URL(http).port}`) });
+    await logInTimes(25, http);
+    expect(await stateOf(cookies[0]!)).toBe(200);
+    expect(await stateOf(kept)).toBe(200);
+    await logInTimes(1, http);
+    const states = await Promise.all([cookies[0]!, cookies[1]!, cookies[2]!, cookies[50]!, kept].map(stateOf));
+    expect(states).toEqual([200, 401, 200, 200, 200]);
+    const headers = bearer(await localToken(dataDir));
+    const { body } = await ask(`${http}/api/events?type=session.ended`, { headers });
+    expect((body as { events: unknown[] }).events).toMatchObject([
+      {
+        by: `wall (${token.id})`,
+        reason: 'of the 50 logins of one token it was not used for longest, and one more came',
+      },
+    ]);
+  });
+
   it('needs no token where none was made', async () => {
     const { http } = await startHub({ dataDir: await makeTempDir() });
     const everyone = { required: false, role: 'admin', name: 'anonymous', expires: null };
