@@ -1,11 +1,11 @@
-/** The headers as they came, empty when they did not. */
+/** The headers as they came, empty when they did not. One of them is. */
 export interface ForwardedHeaders {
   readonly forwarded: string;
   readonly xForwardedFor: string;
 }
 
-/** The addresses that proxies have added, the last one's at the end; what is not an address is there as it is. `Forwarded`
- *  (RFC 7239) goes over `X-Forwarded-For`. */
+/** The addresses that proxies have added, the last one's at the end; what is not an address is there as it is.
+ *  `Forwarded` is that of RFC 7239. */
 export function forwardedAddresses({ forwarded, xForwardedFor }: ForwardedHeaders): readonly string[] {
   if (forwarded !== '') return forwarded.split(',').map((element) => addressOf(forOf(element)));
   return xForwardedFor === '' ? [] : xForwardedFor.split(',').map(addressOf);

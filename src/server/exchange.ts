@@ -3,6 +3,7 @@ import { addressKey, type AddressKey } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import { httpStatusByCode, RefusedError, type Code } from '../pipeline/codes.ts';
 import { securityHeaders, strictTransport, type RequestOrigin } from './boundary.ts';
+import { addressText } from './address-text.ts';
 import { clientAddress } from './client-address.ts';
 import { endAsTaken } from './end-as-taken.ts';
 import { jsonHeaders, type Header } from './header.ts';
@@ -28,6 +29,8 @@ export class Exchange {
   /** What the client is counted as. */
   readonly clientKey: AddressKey;
   readonly #headers: RequestHeaders;
+  /** Whether a proxy names two clients, perhaps. */
+  readonly #isOfTwo: boolean;
   readonly #response: HttpResponse;
   readonly #isSecure: boolean;
   readonly #limits: Limits;
@@ -45,7 +48,9 @@ export class Exchange {
       this.#whenAborted?.();
       this.#whenOver?.();
     });
-    this.address = clientAddress(response, request, limits.proxies);
+    const address = clientAddress(response, request, limits.proxies);
+    this.#isOfTwo = address === null;
+    this.address = address ?? addressText(response.getRemoteAddress());
     this.clientKey = addressKey(this.address);
     this.method = request.getCaseSensitiveMethod();
     this.path = request.getUrl();
@@ -80,12 +85,11 @@ export class Exchange {
     return this.#headers.get(name);
   }
 
-  /** Refuses a request that says a thing twice or has an odd coding, and ends its connection. Whether it was one. */
-  refuseRepeated(): boolean {
-    const { repeated, isOddlyCoded } = this.#headers;
-    if (repeated === undefined && !isOddlyCoded) return false;
-    const rule = repeated === undefined ? 'transfer-encoding: must be chunked' : `${repeated}: must be given once`;
-    this.refuse('invalid_request', rule, false);
+  /** Refuses a request that may be read in two ways, and ends its connection. Whether it was one. */
+  refuseAmbiguous(): boolean {
+    const fault = this.#headers.fault ?? (this.#isOfTwo ? twoClients : undefined);
+    if (fault === undefined) return false;
+    this.refuse('invalid_request', fault, false);
     return true;
   }
 
@@ -236,6 +240,9 @@ export class Exchange {
     for (const [name, value] of headers) this.#response.writeHeader(name, value);
   }
 }
+
+const twoClients =
+  'Forwarded, X-Forwarded-For: only one may come from a trusted proxy; have it remove the one that it does not write itself';
 
 function tooLarge(maxBytes: number): RefusedError {
   return new RefusedError('too_large', `body: must be at most ${String(maxBytes)} bytes`);

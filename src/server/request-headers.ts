@@ -34,10 +34,8 @@ const singleHeaders: ReadonlySet<string> = new Set([
 export class RequestHeaders {
   /** Every header of that name. */
   readonly authorizations: readonly string[];
-  /** Which of the headers that must come once came twice. */
-  readonly repeated: string | undefined;
-  /** Whether the body is coded as anything but `chunked`, for which uWebSockets.js takes whatever there is. */
-  readonly isOddlyCoded: boolean;
+  /** What makes it no request that means one thing. */
+  readonly fault: string | undefined;
   readonly #values = new Map<string, string>();
 
   constructor(request: HttpRequest) {
@@ -52,8 +50,8 @@ export class RequestHeaders {
       else if (singleHeaders.has(name)) repeated = name;
     });
     this.authorizations = authorizations;
-    this.repeated = repeated;
-    this.isOddlyCoded = codings.length > 0 && codings.join() !== 'chunked';
+    if (repeated !== undefined) this.fault = `${repeated}: must be given once`;
+    else if (codings.length > 0 && codings.join() !== 'chunked') this.fault = 'transfer-encoding: must be chunked';
   }
 
   /** The first of that name. One without a value is as good as none, but for an Idempotency-Key, which is then refused. */

@@ -111,7 +111,7 @@ export class Server {
   }
 
   async #handle(exchange: Exchange, find: FindRoute, admission: Admission): Promise<void> {
-    if (exchange.refuseRepeated()) return;
+    if (exchange.refuseAmbiguous()) return;
     try {
       takePlace(exchange, this.#options.limits);
       if (exchange.method === 'GET' || exchange.method === 'HEAD') this.#boundary.check(exchange.origin);

@@ -5,6 +5,7 @@ import type { Leave } from '../limits/occupancy.ts';
 import { mayDo, type Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { SubscribeRequest } from '../pipeline/subscriptions.ts';
+import { addressText } from './address-text.ts';
 import type { Admission } from './admission.ts';
 import type { Boundary } from './boundary.ts';
 import type { ConnectionGate } from './connection-gate.ts';
@@ -143,8 +144,8 @@ function upgrade(
   const key = request.getHeader('sec-websocket-key');
   const extensions = request.getHeader('sec-websocket-extensions');
   const exchange = new Exchange(response, request, options.boundary.isSecure, options.limits);
-  if (exchange.refuseRepeated()) return;
-  const leave = options.limits.httpExchanges.enter(exchange.clientKey);
+  if (exchange.refuseAmbiguous()) return;
+  const leave = enter(exchange, addressText(response.getRemoteAddress()), options.limits);
   try {
     const admitted = admit(exchange, leave !== null, options);
     const connected: Connected = {
@@ -158,6 +159,13 @@ function upgrade(
     leave?.();
     refuseUpgrade(exchange, error, options.reportFailure);
   }
+}
+
+/** Takes a place among the connections of the client's address; null when it may not. Who comes through a trusted proxy was not
+ *  counted when the proxy connected. */
+function enter(exchange: Exchange, peer: string, limits: Limits): Leave | null {
+  const mayConnect = !limits.proxies.includes(peer) || limits.mayConnect(exchange.clientKey);
+  return mayConnect ? limits.httpExchanges.enter(exchange.clientKey) : null;
 }
 
 /** Throws a refusal of the upgrade; one that a browser can only be told on an open socket is part of the result. */

@@ -79,6 +79,10 @@ export class TcpConnection {
     });
   }
 
+  get isAdmitted(): boolean {
+    return this.#principal !== null;
+  }
+
   /** Emits the connection's drafts while subscribed to. Completes when the producer has no more; what was emitted is
    *  answered all the same, and only then is the connection closed. */
   read(): Observable<Envelope> {

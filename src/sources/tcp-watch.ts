@@ -11,6 +11,8 @@ type Timeouts = Pick<LimitSettings, 'idleTimeout' | 'inputTimeout' | 'answerTime
 
 /** What the watch needs of a connection. */
 export interface Watched {
+  /** Whether it is known who sends, or need not be. */
+  readonly isAdmitted: boolean;
   /** Answers once more and ends the connection in order. */
   cut(outcome: Outcome): void;
 }
@@ -19,6 +21,7 @@ interface Watching {
   readonly connection: Watched;
   /** It is ending; only whether it reads its last answers is still looked at. */
   isCut: boolean;
+  readonly since: number;
   /** When something came last. */
   heardAt: number;
   /** When the line began that is not finished yet, or null. */
@@ -58,6 +61,7 @@ export class TcpWatch {
     const watching: Watching = {
       connection,
       isCut: false,
+      since: this.#now,
       heardAt: this.#now,
       begunAt: null,
       taken: 0,
@@ -101,6 +105,12 @@ export class TcpWatch {
     if (socket.isPaused()) {
       watching.heardAt = this.#now;
       if (watching.begunAt !== null) watching.begunAt = this.#now;
+    } else if (!watching.connection.isAdmitted && this.#isOver(watching.since, this.#settings.inputTimeout)) {
+      this.#cut(watching, 'unfinished_input', {
+        kind: 'rejected',
+        code: 'unauthorized',
+        error: `a token is needed within ${seconds(this.#settings.inputTimeout)}: send {"token":"…"} as the first line`,
+      });
     } else if (watching.begunAt !== null && this.#isOver(watching.begunAt, this.#settings.inputTimeout)) {
       this.#cut(watching, 'unfinished_input', {
         kind: 'rejected',

@@ -4,7 +4,7 @@ import { hubWith } from '../support/limited-hub.ts';
 import { refusedOver } from '../support/metrics.ts';
 import { proxyHeader } from '../support/proxy-header.ts';
 import { connectTcp } from '../support/tcp-producer.ts';
-import { connectWs } from '../support/ws-client.ts';
+import { connectWs, refusedUpgrade } from '../support/ws-client.ts';
 
 describe('proxies', () => {
   it('that are not trusted speak for nobody', async () => {
@@ -48,6 +48,27 @@ describe('proxies', () => {
     const head = 'GET /api/subscribers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n';
     const proxied = Buffer.concat([proxyHeader('192.0.2.1'), Buffer.from(`${head}X-Forwarded-For: 192.0.2.3\r\n\r\n`)]);
     expect(await askRaw(hub.http, proxied)).toContain('429');
+  });
+
+  it('that are trusted bring as many new WebSockets of one client as may connect in a second', async () => {
+    const hub = await hubWith({ TRUSTED_PROXIES: '127.0.0.0/8', LIMITS_CONNECTS_PER_SECOND: '1' });
+    const from = { 'X-Forwarded-For': '192.0.2.1' };
+    const clients = await Promise.all(Array.from({ length: 8 }, () => connectWs(hub.http, '?subscribe=0', from)));
+    const firsts = await Promise.all(clients.map((client) => client.frame(({ type }) => type !== 'ack')));
+    expect(new Set(firsts.map(({ type }) => type))).toEqual(new Set(['hello', 'error']));
+    const other = await connectWs(hub.http, '?subscribe=0', { 'X-Forwarded-For': '192.0.2.2' });
+    await other.frame('hello');
+    expect(await refusedOver(hub.http, 'connects')).toBeGreaterThanOrEqual(1);
+  });
+
+  it('that are trusted pass on no header that the client may have written itself', async () => {
+    const hub = await hubWith({ TRUSTED_PROXIES: '127.0.0.0/8' });
+    const headers = { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=127.0.0.1' };
+    const answer = await ask(`${hub.http}/healthz`, { headers });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(answer.body).toMatchObject({ error: expect.stringMatching(/^Forwarded, X-Forwarded-For: /) as string });
+    expect(await refusedUpgrade(hub.http, '', headers)).toMatchObject({ status: 400 });
+    expect((await ask(`${hub.http}/healthz`, { headers: { Forwarded: 'for=192.0.2.1' } })).status).toBe(200);
   });
 
   it('that are trusted say who is behind them, over TCP, however their header is cut', async () => {

@@ -25,6 +25,24 @@ const guarded = async (limits: Readonly<Record<string, string>>) => {
 };
 const from = (address: string, token: string) => ({ ...bearer(token), 'X-Forwarded-For': address });
 
+describe('a TCP connection without its token', () => {
+  it('ends in time, whatever it sends that is none', async () => {
+    const { tcp, token, refused } = await guarded({ INPUT_TIMEOUT: '1s' });
+    await token('ingest');
+    const silent = await connectTcp(tcp);
+    const chatty = await connectTcp(tcp);
+    for (const producer of [silent, chatty]) producer.send(proxyHeader('192.0.2.1'));
+    const chat = setInterval(() => chatty.socket.write('\n'), 200);
+    await Promise.all([silent.ended, chatty.ended]);
+    clearInterval(chat);
+    expect([silent, chatty].map(({ answers }) => answers.map(({ code }) => code))).toEqual([
+      ['unauthorized'],
+      ['unauthorized'],
+    ]);
+    expect(await refused('unfinished_input')).toBe(2);
+  });
+});
+
 describe('one token', () => {
   it('has one rate, from whatever address and over whatever channel it is shown', async () => {
     const { http, tcp, token, refused } = await guarded({ EVENTS_PER_SECOND: '5' });

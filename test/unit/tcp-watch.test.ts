@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/pipeline/outcome.ts';
 import { TcpWatch } from '../../src/sources/tcp-watch.ts';
 
 /** A connection under watch, with an idle limit of 9 s, 3 s for a line and 5 s for answers. */
-function watched() {
+function watched(isAdmitted = true) {
   const watch = new TcpWatch({ idleTimeout: 9_000, inputTimeout: 3_000, answerTimeout: 5_000 }, new Refusals());
   const state = { isPaused: false, isDestroyed: false, bytesWritten: 0, writableLength: 0 };
   const socket = Object.assign(new EventEmitter(), {
@@ -17,7 +17,7 @@ function watched() {
     Object.defineProperty(socket, name, { get: () => state[name] });
   }
   const cuts: Outcome[] = [];
-  watch.add(socket as unknown as Socket, { cut: (outcome) => cuts.push(outcome) });
+  watch.add(socket as unknown as Socket, { isAdmitted, cut: (outcome) => cuts.push(outcome) });
   return {
     state,
     cuts,
@@ -38,6 +38,15 @@ describe('the watch over a TCP connection', () => {
       seconds(8);
     }
     expect(cuts).toEqual([]);
+  });
+
+  it('ends it when nobody has said in time who sends, however many lines come', () => {
+    const { cuts, receive, seconds } = watched(false);
+    for (let at = 0; at < 10; at += 1) {
+      receive('\n');
+      seconds(1);
+    }
+    expect(cuts).toMatchObject([{ code: 'unauthorized' }]);
   });
 
   it('counts a line from where it began, however it trickles', () => {
