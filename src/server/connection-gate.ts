@@ -11,16 +11,18 @@ const body = '{"ok":false,"code":"rate_limited","error":"too many connections; w
  *  request. */
 export class ConnectionGate {
   readonly #limits: Limits;
+  readonly #isSecure: boolean;
   #open = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, isSecure: boolean) {
     this.#limits = limits;
+    this.#isSecure = isSecure;
   }
 
   attach(app: TemplatedApp): void {
     app.filter((response, change) => {
       this.#open += Number(change);
-      if (change === 1 && !this.#isWelcome(response)) refuse(response);
+      if (change === 1 && !this.#isWelcome(response)) this.#refuse(response);
     });
   }
 
@@ -37,12 +39,18 @@ export class ConnectionGate {
     const peer = addressText(response.getRemoteAddress());
     return this.#limits.proxies.includes(peer) || this.#limits.mayConnect(addressKey(peer));
   }
+
+  #refuse(response: HttpResponse): void {
+    // An answer would wait for the handshake, and the connection with it, among those that are counted.
+    if (this.#isSecure) {
+      response.close();
+      return;
+    }
+    response.cork(() => {
+      response.writeStatus(statusLine(429));
+      response.writeHeader('Content-Type', 'application/json; charset=utf-8').writeHeader('Retry-After', '1');
+      response.end(body, true);
+    });
+  }
 }
 
-function refuse(response: HttpResponse): void {
-  response.cork(() => {
-    response.writeStatus(statusLine(429));
-    response.writeHeader('Content-Type', 'application/json; charset=utf-8').writeHeader('Retry-After', '1');
-    response.end(body, true);
-  });
-}

@@ -46,7 +46,7 @@ export class Server {
     this.#options = options;
     const { host, port, tls, publicUrl } = options;
     this.#boundary = createBoundary({ host, publicUrl, isSecure: tls !== undefined });
-    this.#gate = new ConnectionGate(options.limits);
+    this.#gate = new ConnectionGate(options.limits, tls !== undefined);
     this.#port = new Port({
       host,
       port,

@@ -8,15 +8,17 @@ import { TcpRefusal } from './tcp-refusal.ts';
 /** Lets connections in, as many as the limits allow, and learns who is behind a trusted proxy. Who is refused is told why. */
 export class TcpDoor {
   readonly #limits: Limits;
-  readonly #refusal = new TcpRefusal();
+  readonly #refusal: TcpRefusal;
   /** Of trusted proxies, that have not said yet whom they speak for. */
   readonly #waiting = new Set<Socket>();
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, isSecure: boolean) {
     this.#limits = limits;
+    this.#refusal = new TcpRefusal(isSecure);
   }
 
-  /** Calls `admit` with the producer's own address, once it is known; all that the producer sends is then still to be read. */
+  /** Calls `admit` with the producer's own address, once it is known; all that the producer sends is then still to be read, and
+   *  the socket may be paused. */
   enter(socket: Socket, admit: (address: string) => void): void {
     const peer = plainAddress(socket.remoteAddress ?? '');
     if (this.#limits.proxies.includes(peer)) this.#enterBehindProxy(socket, peer, admit);
@@ -44,7 +46,6 @@ export class TcpDoor {
       const rest = opening.kind === 'none' ? input : input.subarray(opening.bytes);
       if (rest.length > 0) socket.unshift(rest);
       admit(address);
-      socket.resume();
     });
   }
 

@@ -8,14 +8,20 @@ const lingerMs = 1_000;
 const answersPerSecond = 50;
 const maxAnswersAtOnce = 100;
 
-/** Answers connections that are not let in, and ends them. */
+/** Answers connections that are not let in, and ends them. Where they are to be secure they end without an answer, which could be
+ *  read after a handshake alone. */
 export class TcpRefusal {
+  readonly #isSecure: boolean;
   readonly #answers = new TokenBucket(answersPerSecond, maxAnswersAtOnce, performance.now());
+
+  constructor(isSecure: boolean) {
+    this.#isSecure = isSecure;
+  }
 
   refuse(socket: Socket, outcome: Outcome): void {
     socket.on('error', () => undefined);
     const now = performance.now();
-    if (this.#answers.waitMs(now) > 0) {
+    if (this.#isSecure || this.#answers.waitMs(now) > 0) {
       socket.destroy();
       return;
     }

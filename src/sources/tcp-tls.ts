@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ServerOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server } from 'node:tls';
 import type { CertificateFiles } from '../pipeline/component.ts';
 
@@ -14,29 +14,41 @@ const ciphers = [
   'ECDHE+CHACHA20',
 ].join(':');
 
-/** A server that gives the connections whose handshake is done; one that fails is closed and never seen. With authorities
- *  for clients, it lets in those alone who show a certificate of theirs. Throws when the files cannot be used. */
-export function createTlsServer(
-  files: CertificateFiles,
-  socketOptions: ServerOpts,
-  onConnection: (socket: Socket) => void,
-): Server {
-  const asksClients = files.clientCaFile !== undefined;
-  return createServer(
-    {
-      ...socketOptions,
-      ...contextOf(files),
-      handshakeTimeout: handshakeMs,
-      requestCert: asksClients,
-      rejectUnauthorized: asksClients,
-    },
-    onConnection,
-  );
+/** Makes connections secure. With authorities for clients, those alone that show a certificate of theirs. */
+export class Handshakes {
+  readonly #server: Server;
+  /** Whose connections they are, for as long as these are open. */
+  readonly #addresses = new Map<string, string>();
+
+  /** `done` is given each connection whose handshake has succeeded; one whose has not is closed. Throws when the files cannot be
+   *  used. */
+  constructor(files: CertificateFiles, done: (socket: Socket, address: string) => void) {
+    const asksClients = files.clientCaFile !== undefined;
+    const options = { handshakeTimeout: handshakeMs, requestCert: asksClients, rejectUnauthorized: asksClients };
+    // It listens to nothing: connections are handed to it (see Event 'connection' of tls.Server in Node's documentation).
+    this.#server = createServer({ ...contextOf(files), ...options }, (socket) => {
+      const address = this.#addresses.get(endsOf(socket));
+      if (address === undefined) socket.destroy();
+      else done(socket, address);
+    });
+  }
+
+  begin(socket: Socket, address: string): void {
+    const ends = endsOf(socket);
+    this.#addresses.set(ends, address);
+    socket.once('close', () => this.#addresses.delete(ends));
+    this.#server.emit('connection', socket);
+  }
+
+  /** For the handshakes from now on. Throws, and changes nothing, when the files cannot be used. */
+  renew(files: CertificateFiles): void {
+    this.#server.setSecureContext(contextOf(files));
+  }
 }
 
-/** For the handshakes from now on. Throws, and changes nothing, when the files cannot be used. */
-export function renewCertificate(server: Server, files: CertificateFiles): void {
-  server.setSecureContext(contextOf(files));
+/** The same for a connection and for what makes it secure, and for no other that is open. */
+function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string {
+  return [localAddress, localPort, remoteAddress, remotePort].join(' ');
 }
 
 function contextOf({ certFile, keyFile, clientCaFile }: CertificateFiles): SecureContextOptions {

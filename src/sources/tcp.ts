@@ -1,5 +1,4 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Server as TlsServer } from 'node:tls';
 import { catchError, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import { z } from 'zod';
 import { addressKey } from '../limits/address.ts';
@@ -11,7 +10,7 @@ import { certificateSetting, hostSetting, pathSetting, portSetting } from '../pi
 import { defineSource } from './source-definition.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import { TcpDoor } from './tcp-door.ts';
-import { createTlsServer, renewCertificate } from './tcp-tls.ts';
+import { Handshakes } from './tcp-tls.ts';
 import { TcpWatch } from './tcp-watch.ts';
 
 export interface TcpSourceOptions {
@@ -36,7 +35,8 @@ export const tcpDefinition = defineSource({
   create: (settings, means) => createTcpSource({ ...settings, ...means }),
 });
 
-/** Beside those that are let in: whose handshake is not done, or who are told that there are too many. */
+/** Beside those that are let in: trusted proxies' that have not said whom they speak for, or who are told that there are too
+ *  many. */
 const maxAtTheDoor = 1_000;
 /** Half-open: a producer may end its side and still get every answer. */
 const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true };
@@ -81,7 +81,7 @@ class TcpPort {
   readonly watch: TcpWatch;
   readonly #options: TcpSourceOptions;
   readonly #sockets = new Set<Socket>();
-  #tlsServer: TlsServer | null = null;
+  #handshakes: Handshakes | null = null;
   #announce: (address: string) => void = () => undefined;
   #serverClosed: Promise<void> = Promise.resolve();
 
@@ -94,34 +94,38 @@ class TcpPort {
   get certificate(): ListeningSource['certificate'] {
     const { tls } = this.#options;
     if (tls === undefined) return undefined;
-    const renew = () => {
-      if (this.#tlsServer !== null) renewCertificate(this.#tlsServer, tls);
-    };
-    return { place: 'tcp.tls', files: tls, renew };
+    return { place: 'tcp.tls', files: tls, renew: () => this.#handshakes?.renew(tls) };
   }
 
   /** Opens the port while subscribed to. */
   readonly connections$ = new Observable<Incoming>((subscriber) => {
-    const { limits } = this.#options;
-    const door = new TcpDoor(limits);
-    const server = this.#createServer((socket) => {
+    const { limits, tls } = this.#options;
+    const take = (socket: Socket, address: string) => {
+      if (subscriber.closed) socket.end();
+      else subscriber.next({ socket, address });
+      socket.resume();
+    };
+    const handshakes = (this.#handshakes = tls === undefined ? null : new Handshakes(tls, take));
+    const door = new TcpDoor(limits, tls !== undefined);
+    const server = createServer(socketOptions, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      // Before the handshake, which costs more than all the rest.
       door.enter(socket, (address) => {
-        if (subscriber.closed) socket.end();
-        else subscriber.next({ socket, address });
+        if (handshakes === null) take(socket, address);
+        else handshakes.begin(socket, address);
       });
     });
     server.maxConnections = limits.settings.connections + maxAtTheDoor;
-    // Also one whose handshake is not done.
-    server.on('connection', (socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+    server.on('drop', () => {
+      limits.refusals.count('connections');
     });
     server.on('error', (error) => {
       // One that cannot be accepted leaves the others alone.
       if (!server.listening) subscriber.error(portError(error, this.#options));
     });
     server.listen(this.#options.port, this.#options.host, () => {
-      this.#announce(`${this.#tlsServer === null ? '' : 'tls://'}${addressText(server)}`);
+      this.#announce(`${handshakes === null ? '' : 'tls://'}${addressText(server)}`);
     });
     this.watch.start();
     return () => {
@@ -134,12 +138,6 @@ class TcpPort {
       );
     };
   });
-
-  #createServer(onConnection: (socket: Socket) => void): Server {
-    const { tls } = this.#options;
-    if (tls === undefined) return createServer(socketOptions, onConnection);
-    return (this.#tlsServer = createTlsServer(tls, socketOptions, onConnection));
-  }
 
   /** Resolves when every connection is gone; cuts those that take too long. */
   closed(): Promise<void> {
