@@ -8,12 +8,14 @@ import { TcpRefusal } from './tcp-refusal.ts';
 /** Lets connections in, as many as the limits allow, and learns who is behind a trusted proxy. Who is refused is told why. */
 export class TcpDoor {
   readonly #limits: Limits;
+  readonly #isSecure: boolean;
   readonly #refusal: TcpRefusal;
   /** Of trusted proxies, that have not said yet whom they speak for. */
   readonly #waiting = new Set<Socket>();
 
   constructor(limits: Limits, isSecure: boolean) {
     this.#limits = limits;
+    this.#isSecure = isSecure;
     this.#refusal = new TcpRefusal(isSecure);
   }
 
@@ -34,7 +36,10 @@ export class TcpDoor {
   #enterBehindProxy(socket: Socket, peer: string, admit: (address: string) => void): void {
     this.#waiting.add(socket);
     socket.once('close', () => this.#waiting.delete(socket));
-    readOpening(socket, this.#limits.settings, (opening, input) => {
+    const { idleTimeout, inputTimeout } = this.#limits.settings;
+    // A handshake begins at once; who has nothing to say yet may be silent only after it.
+    const patience = { idleTimeout: this.#isSecure ? inputTimeout : idleTimeout, inputTimeout };
+    readOpening(socket, patience, (opening, input) => {
       this.#waiting.delete(socket);
       if (opening.kind === 'invalid') {
         this.#limits.refusals.count('proxy_header');

@@ -14,11 +14,15 @@ const ciphers = [
   'ECDHE+CHACHA20',
 ].join(':');
 
+interface Owner {
+  readonly address: string;
+}
+
 /** Makes connections secure. With authorities for clients, those alone that show a certificate of theirs. */
 export class Handshakes {
   readonly #server: Server;
   /** Whose connections they are, for as long as these are open. */
-  readonly #addresses = new Map<string, string>();
+  readonly #owners = new Map<string, Owner>();
 
   /** `done` is given each connection whose handshake has succeeded; one whose has not is closed. Throws when the files cannot be
    *  used. */
@@ -27,16 +31,28 @@ export class Handshakes {
     const options = { handshakeTimeout: handshakeMs, requestCert: asksClients, rejectUnauthorized: asksClients };
     // It listens to nothing: connections are handed to it (see Event 'connection' of tls.Server in Node's documentation).
     this.#server = createServer({ ...contextOf(files), ...options }, (socket) => {
-      const address = this.#addresses.get(endsOf(socket));
-      if (address === undefined) socket.destroy();
-      else done(socket, address);
+      const owner = this.#owners.get(endsOf(socket));
+      if (owner === undefined) {
+        socket.destroy();
+        return;
+      }
+      // Not before: who ends their side in the middle of a handshake has nothing to wait for.
+      socket.allowHalfOpen = true;
+      done(socket, owner.address);
+    });
+    this.#server.on('tlsClientError', (_, socket) => {
+      socket.destroy();
     });
   }
 
+  /** Takes the connection over, which must not be half-open. */
   begin(socket: Socket, address: string): void {
-    const ends = endsOf(socket);
-    this.#addresses.set(ends, address);
-    socket.once('close', () => this.#addresses.delete(ends));
+    const [ends, owner] = [endsOf(socket), { address }];
+    this.#owners.set(ends, owner);
+    socket.once('close', () => {
+      // The next connection with these ends may have come before this one was known to be gone.
+      if (this.#owners.get(ends) === owner) this.#owners.delete(ends);
+    });
     this.#server.emit('connection', socket);
   }
 

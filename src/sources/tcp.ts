@@ -38,8 +38,7 @@ export const tcpDefinition = defineSource({
 /** Beside those that are let in: trusted proxies' that have not said whom they speak for, or who are told that there are too
  *  many. */
 const maxAtTheDoor = 1_000;
-/** Half-open: a producer may end its side and still get every answer. */
-const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true };
+const socketOptions = { noDelay: true, keepAlive: true };
 /** How long producers may take to read their last answers when the hub stops. */
 const drainMs = 3_000;
 
@@ -101,13 +100,14 @@ class TcpPort {
   readonly connections$ = new Observable<Incoming>((subscriber) => {
     const { limits, tls } = this.#options;
     const take = (socket: Socket, address: string) => {
-      if (subscriber.closed) socket.end();
+      if (subscriber.closed) socket.on('error', () => undefined).end();
       else subscriber.next({ socket, address });
       socket.resume();
     };
     const handshakes = (this.#handshakes = tls === undefined ? null : new Handshakes(tls, take));
     const door = new TcpDoor(limits, tls !== undefined);
-    const server = createServer(socketOptions, (socket) => {
+    // Half-open: a producer may end its side and still get every answer.
+    const server = createServer({ ...socketOptions, allowHalfOpen: handshakes === null }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
       // Before the handshake, which costs more than all the rest.
