@@ -105,23 +105,30 @@ export class TcpWatch {
     if (socket.isPaused()) {
       watching.heardAt = this.#now;
       if (watching.begunAt !== null) watching.begunAt = this.#now;
-    } else if (!watching.connection.isAdmitted && this.#isOver(watching.since, this.#settings.inputTimeout)) {
+      return;
+    }
+    this.#cutIfLate(watching);
+  }
+
+  #cutIfLate(watching: Watching): void {
+    const { inputTimeout, idleTimeout } = this.#settings;
+    if (!watching.connection.isAdmitted && this.#isOver(watching.since, inputTimeout)) {
       this.#cut(watching, 'unfinished_input', {
         kind: 'rejected',
         code: 'unauthorized',
-        error: `a token is needed within ${seconds(this.#settings.inputTimeout)}: send {"token":"…"} as the first line`,
+        error: `a token is needed within ${seconds(inputTimeout)}: send {"token":"…"} as the first line`,
       });
-    } else if (watching.begunAt !== null && this.#isOver(watching.begunAt, this.#settings.inputTimeout)) {
+    } else if (watching.begunAt !== null && this.#isOver(watching.begunAt, inputTimeout)) {
       this.#cut(watching, 'unfinished_input', {
         kind: 'rejected',
         code: 'invalid_request',
-        error: `line: must be finished within ${seconds(this.#settings.inputTimeout)}; this one is not recorded`,
+        error: `line: must be finished within ${seconds(inputTimeout)}; this one is not recorded`,
       });
-    } else if (this.#isOver(watching.heardAt, this.#settings.idleTimeout)) {
+    } else if (this.#isOver(watching.heardAt, idleTimeout)) {
       this.#cut(watching, 'idle', {
         kind: 'failed',
         code: 'unavailable',
-        error: `nothing came for ${seconds(this.#settings.idleTimeout)}; connect again when there is something to send`,
+        error: `nothing came for ${seconds(idleTimeout)}; connect again when there is something to send`,
       });
     }
   }

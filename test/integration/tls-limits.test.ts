@@ -160,7 +160,7 @@ describe('connections over HTTP with TLS', () => {
     const hub = await startHub({ dataDir: `${directory}/data`, env });
     const port = new URL(hub.http).host;
     const held = await Promise.all(times(5).map(() => connectRaw(port)));
-    for (const _ of times(20)) {
+    for (let round = 0; round < 20; round += 1) {
       const more = await Promise.all(times(100).map(() => connectRaw(port)));
       await waitFor(() => more.every(({ isClosed }) => isClosed), { what: 'the end of those that are too many' });
     }
