@@ -28,6 +28,15 @@ export class Limits {
   readonly httpExchanges: Occupancy;
   readonly subscriptions: Occupancy;
   readonly historyReads: Occupancy;
+  /** Bodies of lines under way, where a rate is set: each is let in as a whole by its beginning. */
+  readonly linePosts = new Occupancy({
+    total: Infinity,
+    perAddress: () => 1,
+    perToken: 1,
+    refused: (whose) => {
+      this.refusals.count(whose === 'token' ? 'token_events' : 'events');
+    },
+  });
   /** Bytes of request bodies that are still arriving. */
   readonly bodies: ByteBudget;
   /** Bytes of answers over HTTP that have not been taken yet. */

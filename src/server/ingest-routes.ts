@@ -1,5 +1,6 @@
 import type { Allowance } from '../limits/allowance.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Leave, Occupancy } from '../limits/occupancy.ts';
 import type { Principal } from '../pipeline/access.ts';
 import { RefusedError } from '../pipeline/codes.ts';
 import type { HttpIngest, LineIngest, NdjsonPost } from '../pipeline/ingest-ports.ts';
@@ -21,7 +22,7 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
       handle: (exchange, _, principal) => {
         readParameters(exchange.queryText, []);
         contentType(exchange, ['application/x-ndjson']);
-        return postLines(exchange, imports, principal, null);
+        return postLines(exchange, imports, principal, unlimited);
       },
     },
     {
@@ -37,7 +38,7 @@ export function ingestRoutes(ingest: HttpIngest, imports: LineIngest, limits: Li
           if (idempotencyKey !== undefined) {
             throw new RefusedError('invalid_request', 'Idempotency-Key: goes with one event; give each line an id');
           }
-          await postLines(exchange, ingest, principal, allowance);
+          await postLines(exchange, ingest, principal, { allowance, places: limits.linePosts });
           return;
         }
         const body = await beforeEnd(exchange, ingest, principal, exchange.readWholeBody(maxBodyBytes));
@@ -60,20 +61,40 @@ function refuseInDebt(allowance: Allowance | null): void {
   if (wait !== null) throw new RefusedError('rate_limited', wait.error, wait.retryAfter);
 }
 
+/** What bounds a body of lines. */
+interface LineLimits {
+  readonly allowance: Allowance | null;
+  /** Taken where there is an allowance. */
+  readonly places: Occupancy | null;
+}
+
+const unlimited: LineLimits = { allowance: null, places: null };
+
 /** Records lines while they arrive. A body that is too large, or that the stop of the hub or the end of the token comes into,
  *  is answered with what became of the lines so far, and the connection ends, since the rest is not read. */
 async function postLines(
   exchange: Exchange,
   ingest: LineIngest,
   principal: Principal,
-  allowance: Allowance | null,
+  { allowance, places }: LineLimits,
 ): Promise<void> {
   const post = ingest.stream(principal.sources);
   const count = counterOf(post, allowance);
-  const refusal = await beforeEnd(exchange, ingest, principal, readLines(exchange, post, allowance, count)).then(
+  const leaves: Leave[] = [];
+  const letIn = () => {
+    // Others may have come since the head.
+    refuseInDebt(allowance);
+    if (allowance === null || places === null) return;
+    const leave = places.enter(exchange.clientKey, principal.token);
+    if (leave === null) throw new RefusedError('rate_limited', 'one body of lines at a time, while there is a rate', 1);
+    leaves.push(leave);
+  };
+  const lines = readLines(exchange, post, allowance, { letIn, count });
+  const refusal = await beforeEnd(exchange, ingest, principal, lines).then(
     () => undefined,
     (error: unknown) => error,
   );
+  for (const leave of leaves) leave();
   if (refusal !== undefined && (!(refusal instanceof RefusedError) || refusal.code === 'rate_limited')) {
     throw refusal as Error;
   }
@@ -87,14 +108,13 @@ function readLines(
   exchange: Exchange,
   post: NdjsonPost,
   allowance: Allowance | null,
-  count: () => void,
+  { letIn, count }: { readonly letIn: () => void; readonly count: () => void },
 ): Promise<void> {
   let isLetIn = false;
   return exchange.readBody(maxNdjsonBytes, (chunk) => {
     // uWebSockets.js tells of a head without a body by an empty one.
     if (chunk.length === 0) return undefined;
-    // Others may have come since the head.
-    if (!isLetIn) refuseInDebt(allowance);
+    if (!isLetIn) letIn();
     isLetIn = true;
     allowance?.take({ bytes: chunk.length });
     try {

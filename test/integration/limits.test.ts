@@ -174,6 +174,21 @@ describe('a rate', () => {
     expect((await page(hub.http, 'limit=0')).head).toBe(500);
   });
 
+  it('lets in one body of lines at a time, which may be long', async () => {
+    const { http } = await hubWith({ LIMITS_EVENTS_PER_SECOND: '10' });
+    const line = '{"message":"m"}\n';
+    const slow = request(`${http}/api/events`, { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' } });
+    slow.write(line);
+    await waitFor(async () => (await page(http, 'limit=0')).head === 1, { what: 'its first line' });
+    const lines = (body: string) =>
+      ask(`${http}/api/events`, { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' }, body });
+    expect(await lines(line)).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+    slow.end(line);
+    const [answer] = (await once(slow, 'response')) as [IncomingMessage];
+    expect(answer.resume().statusCode).toBe(200);
+    expect((await lines(line)).status).toBe(200);
+  });
+
   it('is answered over a WebSocket in the place of each draft', async () => {
     const hub = await hubWith({ LIMITS_EVENTS_PER_SECOND: '2' });
     const client = await connectWs(hub.http, '?subscribe=0');
