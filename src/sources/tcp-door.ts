@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { addressKey, plainAddress } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Access } from '../pipeline/access.ts';
 import type { Outcome } from '../pipeline/outcome.ts';
 import { readOpening } from './proxy-opening.ts';
 import { TcpRefusal } from './tcp-refusal.ts';
@@ -8,13 +9,15 @@ import { TcpRefusal } from './tcp-refusal.ts';
 /** Lets connections in, as many as the limits allow, and learns who is behind a trusted proxy. Who is refused is told why. */
 export class TcpDoor {
   readonly #limits: Limits;
+  readonly #access: Access;
   readonly #isSecure: boolean;
   readonly #refusal: TcpRefusal;
   /** Of trusted proxies, that have not said yet whom they speak for. */
   readonly #waiting = new Set<Socket>();
 
-  constructor(limits: Limits, isSecure: boolean) {
+  constructor(limits: Limits, access: Access, isSecure: boolean) {
     this.#limits = limits;
+    this.#access = access;
     this.#isSecure = isSecure;
     this.#refusal = new TcpRefusal(isSecure);
   }
@@ -37,8 +40,9 @@ export class TcpDoor {
     this.#waiting.add(socket);
     socket.once('close', () => this.#waiting.delete(socket));
     const { idleTimeout, inputTimeout } = this.#limits.settings;
-    // A handshake begins at once; who has nothing to say yet may be silent only after it.
-    const patience = { idleTimeout: this.#isSecure ? inputTimeout : idleTimeout, inputTimeout };
+    // A handshake, and a token, come first, also from who has no event yet.
+    const mustBegin = this.#isSecure || this.#access.anonymous === null;
+    const patience = { idleTimeout: mustBegin ? inputTimeout : idleTimeout, inputTimeout };
     readOpening(socket, patience, (opening, input) => {
       this.#waiting.delete(socket);
       if (opening.kind === 'invalid') {

@@ -21,7 +21,8 @@ interface Watching {
   readonly connection: Watched;
   /** It is ending; only whether it reads its last answers is still looked at. */
   isCut: boolean;
-  readonly since: number;
+  /** When it began. */
+  since: number;
   /** When something came last. */
   heardAt: number;
   /** When the line began that is not finished yet, or null. */
@@ -103,7 +104,7 @@ export class TcpWatch {
     if (watching.isCut) return;
     // While the hub does not read, silence is its own.
     if (socket.isPaused()) {
-      watching.heardAt = this.#now;
+      watching.since = watching.heardAt = this.#now;
       if (watching.begunAt !== null) watching.begunAt = this.#now;
       return;
     }

@@ -98,14 +98,14 @@ class TcpPort {
 
   /** Opens the port while subscribed to. */
   readonly connections$ = new Observable<Incoming>((subscriber) => {
-    const { limits, tls } = this.#options;
+    const { limits, access, tls } = this.#options;
     const take = (socket: Socket, address: string) => {
       if (subscriber.closed) socket.on('error', () => undefined).end();
       else subscriber.next({ socket, address });
       socket.resume();
     };
     const handshakes = (this.#handshakes = tls === undefined ? null : new Handshakes(tls, take));
-    const door = new TcpDoor(limits, tls !== undefined);
+    const door = new TcpDoor(limits, access, tls !== undefined);
     // Half-open: a producer may end its side and still get every answer.
     const server = createServer({ ...socketOptions, allowHalfOpen: handshakes === null }, (socket) => {
       this.#sockets.add(socket);

@@ -41,6 +41,12 @@ describe('a TCP connection without its token', () => {
     ]);
     expect(await refused('unfinished_input')).toBe(2);
   });
+
+  it('ends in the same time where it comes from a trusted proxy that says nothing', async () => {
+    const { tcp, token } = await guarded({ INPUT_TIMEOUT: '1s' });
+    await token('ingest');
+    await (await connectTcp(tcp)).ended;
+  });
 });
 
 describe('one token', () => {
