@@ -45,7 +45,9 @@ describe('a TCP connection without its token', () => {
   it('ends in the same time where it comes from a trusted proxy that says nothing', async () => {
     const { tcp, token } = await guarded({ INPUT_TIMEOUT: '1s' });
     await token('ingest');
-    await (await connectTcp(tcp)).ended;
+    await (
+      await connectTcp(tcp)
+    ).ended;
   });
 });
 
