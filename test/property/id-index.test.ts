@@ -49,7 +49,7 @@ class Model {
 /** A writer that brings ids into the table after every few. */
 function openWriter(dataDir: string): LogWriter {
   const db = openForWriting(dataDir);
-  return new LogWriter(db, new IdIndex(db, { recent: 12, near: 20, movedAtOnce: 2 }));
+  return new LogWriter(db, new IdIndex(db, { recent: 5, near: 8, movedAtOnce: 2 }));
 }
 
 describe('the index of ids', () => {
