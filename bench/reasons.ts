@@ -58,8 +58,9 @@ const reasons: readonly (readonly [string, string])[] = [
 const grown = /events in the log$/;
 const grownReason = `right after its start a hub looks through the whole log behind its own back, a tenth of the time and at the
   lowest priority there is; and where the table of ids is larger than the writer's cache, looking for an id that a producer
-  gave reads a page of it from the system, 6 µs. What would have to change: a filter in memory of what the table holds, a
-  byte or more an event, made anew at each start.`;
+  gave reads a page of it from the system, 6 µs, and the ids that are brought over read and write one for every thirty or so.
+  What would have to change: a filter in memory of what the table holds, a byte or more an event, made anew at each start, and
+  a third table between the small one and the large one.`;
 
 /** The missed goals of the rows, each scenario once, with the reason that is known. */
 export function missedGoals(rows: readonly Row[]): string {
