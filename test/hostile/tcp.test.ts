@@ -34,7 +34,8 @@ describe('hostile bytes over TCP', () => {
     await writePieces(producer.socket, ['{', 'a'.repeat(mebibyte)]);
     await producer.answered(1);
     const write = async (mebibytes: number) => {
-      for (let written = 0; written < mebibytes; written += 1) await writePieces(producer.socket, ['a'.repeat(mebibyte)]);
+      for (let written = 0; written < mebibytes; written += 1)
+        await writePieces(producer.socket, ['a'.repeat(mebibyte)]);
     };
     // By then there is as much garbage as there is ever left to be collected.
     await write(100);
