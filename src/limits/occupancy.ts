@@ -56,8 +56,7 @@ export class Occupancy {
   }
 }
 
-/** Forgets a key whose count is 0. */
-export function addTo(counts: Map<string, number>, key: string, change: number): void {
+function addTo(counts: Map<string, number>, key: string, change: number): void {
   const count = (counts.get(key) ?? 0) + change;
   if (count === 0) counts.delete(key);
   else counts.set(key, count);
